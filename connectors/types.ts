@@ -1,0 +1,318 @@
+/**
+ * The contract between Outflow and one product. A newcomer who writes a connector reads this page and nothing else.
+ * Connectors import nothing of the app: what they need is handed to `open`.
+ */
+import type { Problem } from './problems.ts'
+
+// ---------------------------------------------------------------- values
+
+/**
+ * A value between a source and a destination: JSON-safe and never silently changed. Integers beyond 2^53 and all
+ * decimals are strings, dates `YYYY-MM-DD`, times `HH:MM:SS[.ffffff]`, instants ISO-8601 with offset, timestamps
+ * (local) without, bytes base64.
+ */
+export type Value = null | boolean | number | string | Value[] | { [key: string]: Value }
+
+/** A record: values by field (of a destination) or by column (of a source). */
+export type Row = { [name: string]: Value }
+
+/** `timestamp` is a local date and time; `instant` has a zone. */
+export const valueTypes = [
+  'text',
+  'integer',
+  'decimal',
+  'float',
+  'boolean',
+  'date',
+  'time',
+  'timestamp',
+  'instant',
+  'json',
+  'bytes',
+] as const
+export type ValueType = (typeof valueTypes)[number]
+
+export type Column = {
+  name: string
+  type: ValueType
+  /** The source's own name of the type, as its users know it: `varchar(40)`. */
+  sourceType: string
+}
+
+// ---------------------------------------------------------------- settings
+
+type SettingBase = {
+  label: string
+  /** Below the input; for a secret it says where in the product it is found. */
+  help?: string
+  placeholder?: string
+  optional?: true
+  /** Shown (and required) only when another setting has this value. */
+  when?: { setting: string; is: string | boolean }
+}
+
+/** One line of a connection's form. The form, its validation and the types of `open`'s values all come from it. */
+export type Setting =
+  | (SettingBase & { kind: 'text' | 'multiline' | 'file' | 'folder'; default?: string })
+  | (SettingBase & { kind: 'secret'; multiline?: true })
+  | (SettingBase & { kind: 'number'; default?: number; min?: number; max?: number })
+  | (SettingBase & { kind: 'switch'; default?: boolean })
+  | (SettingBase & { kind: 'choice'; choices: readonly { value: string; label: string }[]; default?: string })
+
+export type Settings = Readonly<Record<string, Setting>>
+
+/** The values of a form; an optional or hidden setting that was left empty is absent. Secrets are filled in. */
+export type SettingValues<S extends Settings = Settings> = Settings extends S
+  ? { [name: string]: string | number | boolean | undefined }
+  : {
+      [K in keyof S]: S[K] extends { kind: 'number' }
+        ? number | undefined
+        : S[K] extends { kind: 'switch' }
+          ? boolean | undefined
+          : string | undefined
+    }
+
+// ---------------------------------------------------------------- what is handed in
+
+export type HttpRequest = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: string
+  headers?: Record<string, string>
+  body?: string | Uint8Array
+  /** Default 60,000. */
+  timeoutMs?: number
+}
+
+/** Header names are in lower case. */
+export type HttpResponse = { status: number; headers: Record<string, string>; body: Uint8Array }
+
+/**
+ * Sends one request. A status is never an error here; a request that got no answer throws a ProblemError with remedy
+ * `retry`, `outcomeUnknown: true` if it may have reached the other side.
+ */
+export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>
+
+export type Context = {
+  http: HttpClient
+  /** Aborted on cancel: stop at once, throw `signal.reason`. */
+  signal: AbortSignal
+  /** For the log file; must not be given a secret. */
+  log: (line: string) => void
+  /** Awaited before each request that counts against the product's quota. Shared by all who use the same quota. */
+  takeTurn: () => Promise<void>
+}
+
+// ---------------------------------------------------------------- sources
+
+/** A table is named by its path: `['public', 'customers']`, or `['customers']` where there are no schemas. */
+export type Query = { kind: 'table'; table: string[] } | { kind: 'sql'; sql: string }
+
+export type TableInfo = {
+  path: string[]
+  kind: 'table' | 'view'
+  /** Rough number of rows where the source knows it without counting. */
+  rowEstimate?: number
+}
+
+/** A page of tables; `next` is absent on the last one. */
+export type TablePage = { tables: TableInfo[]; next?: string }
+
+export type Preview = { columns: Column[]; rows: Value[][] }
+
+/** How good a unique id is. `duplicates` and `examplesOfEmpty` are samples of at most 20, not the whole. */
+export type UniqueIdCheck = {
+  rows: number
+  /** Rows in which a column of the unique id is NULL or ''. */
+  empty: number
+  /** Rows whose unique id another row has as well (all of them counted). */
+  duplicated: number
+  duplicates: { id: Value[]; rows: number }[]
+  examplesOfEmpty: Row[]
+}
+
+/**
+ * Rows as bytes, so that a row that has not changed never becomes an object. Row i is
+ * `data.subarray(i === 0 ? 0 : ends[i - 1], ends[i])`: fields separated by one tab, NULL as `\N`, and `\b \f \n \r \t \v \\`
+ * written with a backslash, as PostgreSQL's COPY text format (postgresql.org/docs/current/sql-copy.html). `rows.ts` reads
+ * and writes it. The buffer belongs to the receiver until it asks for the next batch, not longer.
+ */
+export type RowBatch = { data: Uint8Array; ends: Uint32Array; length: number }
+
+/** The text of each field by type, before escaping: what PostgreSQL prints with ISO dates, UTC and hex bytes; booleans `t` / `f`. */
+export type RowReader = {
+  /** The unique id's columns first, in their order, then the other columns asked for. */
+  columns: Column[]
+  batches: AsyncIterable<RowBatch>
+}
+
+export type ReadRequest = {
+  query: Query
+  /** The rows come ordered by these: integers by value, everything else by the bytes of its text. The engine checks it. */
+  uniqueId: string[]
+  /** Further columns to read, without those of the unique id. */
+  columns: string[]
+}
+
+/** Everything is read-only; nothing here may change the source. Every method throws ProblemError. */
+export type SourceSession = {
+  /** A sentence that says what was reached: "PostgreSQL 17.2, database shop, as anna". */
+  test(): Promise<string>
+  /** Sorted by path; `search` is part of a name, case does not matter. */
+  listTables(page: { search?: string; after?: string; limit: number }): Promise<TablePage>
+  listColumns(query: Query): Promise<Column[]>
+  preview(query: Query, limit: number): Promise<Preview>
+  /** Exact. */
+  count(query: Query): Promise<number>
+  checkUniqueId(query: Query, uniqueId: string[]): Promise<UniqueIdCheck>
+  /** One consistent snapshot of the rows by a streamed cursor or keyset pages; memory does not grow with rows. */
+  read(request: ReadRequest): Promise<RowReader>
+  close(): Promise<void>
+}
+
+export type Source<S extends Settings = Settings> = {
+  id: string
+  name: string
+  kind: 'source'
+  /** One sentence for the card in the list of products. */
+  summary: string
+  settings: S
+  open(values: SettingValues<S>, context: Context): Promise<SourceSession>
+}
+
+// ---------------------------------------------------------------- destinations
+
+export const modes = ['update', 'insert', 'upsert', 'mirror', 'membership', 'replace', 'append'] as const
+export type Mode = (typeof modes)[number]
+
+/** What happens to a record whose row left the audience. */
+export const removals = ['delete', 'archive', 'clear', 'leave-list', 'nothing'] as const
+export type Removal = (typeof removals)[number]
+
+export type DestinationObject = {
+  id: string
+  /** Plural, as its users say it: "Contacts". */
+  label: string
+  modes: Mode[]
+  /** Fields by which a record can be found there. Empty where records are only appended or replaced as a whole. */
+  keys: string[]
+  /** The first one is the default of mode `mirror`. */
+  removals: Removal[]
+  /** Whether `listFields` is only a start and any further field name may be mapped (a webhook, a new CSV file). */
+  openFields: boolean
+  /** What a person should know before the first push: "Undo is not possible: a message cannot be taken back." */
+  notes?: string[]
+}
+
+export type Field = {
+  id: string
+  label: string
+  type: ValueType
+  required: boolean
+  readOnly: boolean
+  /** The only values it takes. */
+  choices?: { value: string; label: string }[]
+  /** In characters. */
+  maxLength?: number
+  help?: string
+}
+
+/** What one record of a batch is about. `record` holds the mapped fields; for a removal it is the record as last sent. */
+export type Write = {
+  op: 'add' | 'change' | 'remove'
+  /** Value of the key field; `null` where the object has no key. For `remove`: the value last sent. */
+  key: Value
+  record: Row
+  /** The record that was last acknowledged, for `change` and `remove`. */
+  previous?: Row
+  /** The product's own id of the record, if an earlier answer named it. */
+  remoteId?: string
+  /** The same for every try of the same change: for products that take an idempotency key. */
+  idempotencyKey: string
+}
+
+/**
+ * The product's answer about one record.
+ * - `refused`: it will come up again in the next run
+ * - `skipped`: the mode says to leave it (insert: it is there already; update: it is not there)
+ * - `unknown`: the product may or may not have done it
+ */
+export type WriteResult =
+  | { status: 'accepted'; remoteId?: string }
+  | { status: 'skipped'; reason: string }
+  | { status: 'refused'; problem: Problem }
+  | { status: 'unknown'; problem: Problem }
+
+export type WriteTarget = {
+  object: string
+  mode: Mode
+  /** Id of the key field, `null` where the object has none. */
+  key: string | null
+  removal: Removal
+  /** The fields that are mapped, in the order of the mapping. */
+  fields: Field[]
+}
+
+export type Writer = {
+  /**
+   * Sends records, at most `limits.records` of them, and answers one result per record in the same order.
+   * Throws ProblemError when the batch as a whole got no usable answer: `retry` (again later; halved in the end),
+   * `fix-record` (one of them is bad: halved until it is found), `reconnect` (nothing is refused: the run waits),
+   * `edit-sync` (the run stops). Calls overlap up to `limits.concurrency`; two calls never hold the same key.
+   */
+  write(batch: Write[]): Promise<WriteResult[]>
+  /**
+   * Where `limits.commit` is `'end'`: makes everything written real at once (swap, rename). Until it has resolved nothing
+   * counts as acknowledged. In mode `replace` the batches held the complete new content.
+   */
+  finish(): Promise<void>
+  /** Drops what is not finished and frees what is held. Also called after `finish`. Never throws. */
+  close(): Promise<void>
+}
+
+export type Limits = {
+  /** Records per call of `write`. */
+  records: number
+  /** Calls of `write` in flight at once. */
+  concurrency: number
+  /** Requests allowed per interval, if the product has such a rule. */
+  rate?: { requests: number; perMs: number }
+  /** `'batch'`: what `write` answered is real. `'end'`: only after `finish`. */
+  commit: 'batch' | 'end'
+}
+
+/** Every method throws ProblemError. */
+export type DestinationSession = {
+  limits: Limits
+  /** A sentence that says who is signed in where. */
+  test(): Promise<string>
+  listObjects(): Promise<DestinationObject[]>
+  /** From the product itself, so that custom fields are there. */
+  listFields(object: string): Promise<Field[]>
+  /** The records that now have these key values, `null` where there is none, in order. Absent: cannot be read. */
+  read?(object: string, key: string, values: Value[], fields: string[]): Promise<(Row | null)[]>
+  openWriter(target: WriteTarget): Promise<Writer>
+  close(): Promise<void>
+}
+
+export type Destination<S extends Settings = Settings> = {
+  id: string
+  name: string
+  kind: 'destination'
+  summary: string
+  settings: S
+  /** Who holds the quota, from the settings: two connections with the same answer share one limiter. */
+  quotaHolder(values: SettingValues<S>): string
+  open(values: SettingValues<S>, context: Context): Promise<DestinationSession>
+}
+
+export type Connector = Source | Destination
+
+/** Checks a source against its settings and forgets their exact type, so that connectors can stand in one list. */
+export function source<const S extends Settings>(definition: Source<S>): Source {
+  return definition as unknown as Source
+}
+
+/** Checks a destination against its settings and forgets their exact type, so that connectors can stand in one list. */
+export function destination<const S extends Settings>(definition: Destination<S>): Destination {
+  return definition as unknown as Destination
+}

@@ -1,0 +1,317 @@
+/**
+ * The bridge between the screens and the core: every call and every event, with its types. Types only.
+ * Two carriers bring it across (electron.ts, browser.ts); main/dispatch.ts is the one door on the other side.
+ */
+import type {
+  Column,
+  DestinationObject,
+  Field,
+  Mode,
+  Preview,
+  Query,
+  Removal,
+  Row,
+  Settings,
+  TablePage,
+  UniqueIdCheck,
+  Value,
+} from '../connectors/types.ts'
+import type { Problem } from '../connectors/problems.ts'
+
+export type * from '../connectors/types.ts'
+export type { Problem, Remedy } from '../connectors/problems.ts'
+
+/** ISO-8601 in UTC: `2026-03-01T09:30:00.000Z`. */
+export type Instant = string
+
+// ---------------------------------------------------------------- nouns
+
+/** A product that can be connected, with its form. */
+export type ConnectorInfo = { id: string; name: string; kind: 'source' | 'destination'; summary: string; settings: Settings }
+
+export type ConnectionStatus = 'ok' | 'not-tested' | 'needs-sign-in'
+
+/** A connection as the screens see it: secrets are never in `values`; `savedSecrets` names those that are kept. */
+export type Connection = {
+  id: string
+  name: string
+  connector: string
+  kind: 'source' | 'destination'
+  values: Record<string, string | number | boolean>
+  savedSecrets: string[]
+  status: ConnectionStatus
+  /** The sentence of the last successful test, and when. */
+  testedAs?: string
+  testedAt?: Instant
+  /** Made with the sample data: marked on the screens. */
+  sample: boolean
+}
+
+/** `secrets`: an absent one keeps what is saved, `null` forgets it. */
+export type ConnectionDraft = {
+  id?: string
+  name: string
+  connector: string
+  values: Record<string, string | number | boolean>
+  secrets: Record<string, string | null>
+}
+
+export type Audience = {
+  id: string
+  name: string
+  connection: string
+  query: Query
+  uniqueId: string[]
+  updatedAt: Instant
+}
+export type AudienceDraft = Omit<Audience, 'id' | 'updatedAt'> & { id?: string }
+
+/** Where the value of one destination field comes from. In a template `{{column}}` stands for the column's value. */
+export type MappedFrom =
+  | { kind: 'column'; column: string }
+  | { kind: 'constant'; value: string }
+  | { kind: 'template'; template: string }
+
+export type MappingLine = { field: string; from: MappedFrom }
+
+export type Schedule =
+  | { kind: 'manual' }
+  | { kind: 'every'; minutes: number }
+  /** `days`: 0 is Sunday; `time` is `HH:MM` in the computer's time zone. */
+  | { kind: 'weekly'; days: number[]; time: string }
+
+export type Sync = {
+  id: string
+  name: string
+  audience: string
+  destination: string
+  object: string
+  mode: Mode
+  /** The destination field by which a record is found; null where the object has none. */
+  key: string | null
+  mapping: MappingLine[]
+  removal: Removal
+  schedule: Schedule
+  updatedAt: Instant
+}
+export type SyncDraft = Omit<Sync, 'id' | 'updatedAt'> & { id?: string }
+
+/** A sync with what a list shows beside it. */
+export type SyncSummary = Sync & { audienceName: string; destinationName: string; lastRun?: Run; nextRunAt?: Instant }
+
+/**
+ * planning → planned → applying → done. `blocked`: planned, but a guard wants a yes first. `waiting`: apply stopped because
+ * the destination wants a new sign-in. `interrupted`: the app ended in the middle; resuming goes on where it stopped.
+ */
+export const runStatuses = [
+  'planning',
+  'planned',
+  'blocked',
+  'applying',
+  'paused',
+  'waiting',
+  'interrupted',
+  'done',
+  'failed',
+  'canceled',
+  'discarded',
+] as const
+export type RunStatus = (typeof runStatuses)[number]
+
+/** What the plan says, and what became of it. In rows. While planning the numbers grow. */
+export type RunCounts = {
+  added: number
+  changed: number
+  removed: number
+  unchanged: number
+  invalid: number
+  accepted: number
+  skipped: number
+  refused: number
+  unknown: number
+}
+
+export type GuardId = 'many-removals' | 'many-changes' | 'source-empty' | 'source-shrank' | 'unique-id' | 'required-empty'
+
+/** One reason to look before pushing. `message` says what was found, against which limit. */
+export type Guard = { id: GuardId; message: string }
+
+export type Run = {
+  id: string
+  sync: string
+  syncName: string
+  status: RunStatus
+  /** Who asked: a click, the scheduler, the command line. */
+  startedBy: 'person' | 'schedule' | 'terminal'
+  counts: RunCounts
+  /** Rows read from the source so far. */
+  read: number
+  guards: Guard[]
+  /** Set when a person pushed in spite of guards. */
+  confirmedAt?: Instant
+  startedAt: Instant
+  plannedAt?: Instant
+  finishedAt?: Instant
+  /** Why it failed, waits or was interrupted. */
+  problem?: Problem
+  /** The plan no longer fits: the audience, the mapping or what was last sent has changed since. */
+  stale: boolean
+}
+
+export type Op = 'add' | 'change' | 'remove' | 'invalid'
+export type ChangeState = 'planned' | 'sending' | 'accepted' | 'skipped' | 'refused' | 'unknown'
+
+/** One row of a plan with its result. `before` and `after` hold the mapped fields; absent where there is none. */
+export type Change = {
+  id: number
+  op: Op
+  /** The unique id's values, joined by ", ". */
+  label: string
+  before?: Row
+  after?: Row
+  state: ChangeState
+  /** Why it is invalid, refused, skipped or unknown. */
+  problem?: Problem
+}
+
+export type ChangeFilter = { op?: Op; state?: ChangeState; search?: string }
+
+/** Progress of a run under way; at most four a second. */
+export type RunProgress = {
+  run: string
+  status: RunStatus
+  counts: RunCounts
+  read: number
+  /** Rows a second over the last few seconds, of the stage under way. */
+  rowsPerSecond: number
+  /** "HubSpot asked us to wait 8 s." */
+  waiting?: string
+}
+
+export type UserSettings = { theme: 'system' | 'light' | 'dark' }
+
+export type AppInfo = {
+  version: string
+  host: 'electron' | 'browser'
+  dataFolder: string
+  dataBytes: number
+  /** Where secrets are kept; `session`: only until the app is closed, because no keychain answers. */
+  secrets: 'keychain' | 'session'
+  secretsNote?: string
+  /** Whether `app.pickPath` can open the system's dialog here; otherwise a path is typed. */
+  canPickPath: boolean
+  /** Whether the sample data is there. */
+  sample: { sync: string } | null
+}
+
+/** A record of the Practice CRM. */
+export type PracticeRecord = { id: string; values: Row; archived: boolean; updatedAt: Instant }
+
+/** One line of the proposed mapping. `confidence`: 1 same name, less for alike names. */
+export type MappingSuggestion = MappingLine & { confidence: number }
+
+/** One source row and the record that it becomes, or why it cannot become one. */
+export type MappedSample = { source: Row; record?: Row; problem?: Problem }
+
+// ---------------------------------------------------------------- calls
+
+type Nothing = Record<never, never>
+type Id = { id: string }
+
+/** Every call: input → output. */
+export type Api = {
+  'app.info': (input: Nothing) => AppInfo
+  /** The system's open or save dialog; `path` is null when it was closed. Refused where there is none. */
+  'app.pickPath': (input: { kind: 'file' | 'folder'; title: string }) => { path: string | null }
+  'settings.get': (input: Nothing) => UserSettings
+  'settings.save': (input: UserSettings) => UserSettings
+  /** Makes the sample warehouse, the Practice CRM, a CSV folder, an audience and a sync; the same again if they are there. */
+  'sample.create': (input: Nothing) => { sync: string }
+
+  'connectors.list': (input: Nothing) => ConnectorInfo[]
+  'connections.list': (input: Nothing) => Connection[]
+  'connections.get': (input: Id) => Connection
+  /** Saves only what passed its checks; a wrong setting is a problem that names it. */
+  'connections.save': (input: ConnectionDraft) => Connection
+  /** Opens what is in the form (saved secrets filled in) and answers with the product's own sentence. */
+  'connections.test': (input: ConnectionDraft) => { testedAs: string }
+  /** Refused while an audience or a sync uses it. */
+  'connections.remove': (input: Id) => Nothing
+  'connections.tables': (input: Id & { search?: string; after?: string }) => TablePage
+  'connections.columns': (input: Id & { query: Query }) => Column[]
+  'connections.objects': (input: Id) => DestinationObject[]
+  'connections.fields': (input: Id & { object: string }) => Field[]
+
+  'audiences.list': (input: Nothing) => Audience[]
+  'audiences.get': (input: Id) => Audience
+  'audiences.save': (input: AudienceDraft) => Audience
+  'audiences.remove': (input: Id) => Nothing
+  /** The first 100 rows. */
+  'audiences.preview': (input: { connection: string; query: Query }) => Preview
+  'audiences.count': (input: { connection: string; query: Query }) => { rows: number }
+  'audiences.checkUniqueId': (input: { connection: string; query: Query; uniqueId: string[] }) => UniqueIdCheck
+
+  'syncs.list': (input: Nothing) => SyncSummary[]
+  'syncs.get': (input: Id) => SyncSummary
+  'syncs.save': (input: SyncDraft) => Sync
+  /** Also deletes its history and what it remembers of the destination. */
+  'syncs.remove': (input: Id) => Nothing
+  /** Forgets what was sent: the next plan shows every row as new. */
+  'syncs.reset': (input: Id) => Nothing
+  'syncs.suggestMapping': (input: { audience: string; destination: string; object: string }) => MappingSuggestion[]
+  'syncs.sampleRecords': (
+    input: Pick<Sync, 'audience' | 'destination' | 'object' | 'mode' | 'key' | 'mapping'> & { limit: number },
+  ) => MappedSample[]
+
+  /** Starts planning and answers at once with the run. An earlier plan of this sync that was not pushed is discarded. */
+  'plans.make': (input: { sync: string }) => Run
+  /** Changes in the order they are sent; `after` is the last change's id of the page before. */
+  'plans.changes': (input: { run: string; filter: ChangeFilter; after?: number; limit: number }) => {
+    changes: Change[]
+    next?: number
+  }
+  /** Starts sending. `confirm` names the guards that the person has seen; a guard that is not named blocks. */
+  'plans.push': (input: { run: string; confirm: GuardId[] }) => Run
+
+  'runs.list': (input: { sync?: string; before?: Instant; limit: number }) => Run[]
+  'runs.get': (input: Id) => Run
+  'runs.pause': (input: Id) => Run
+  /** Goes on with a run that is paused, waiting or interrupted. */
+  'runs.resume': (input: Id) => Run
+  'runs.cancel': (input: Id) => Run
+  /** A CSV of the changes that match, as text. */
+  'runs.export': (input: { run: string; filter: ChangeFilter }) => { name: string; text: string }
+
+  'practice.records': (input: { object: string; search?: string; after?: string; limit: number }) => {
+    fields: Field[]
+    records: PracticeRecord[]
+    total: number
+    next?: string
+  }
+}
+
+export type Method = keyof Api
+export type Input<M extends Method> = Parameters<Api[M]>[0]
+export type Output<M extends Method> = ReturnType<Api[M]>
+
+/** A call always settles with one of these; it never rejects across the bridge. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
+
+/** Every event: its payload. */
+export type Events = {
+  'run.progress': RunProgress
+  /** A run changed its status. */
+  'run.changed': Run
+  /** Something in these lists changed; the screens that show them ask again. */
+  'data.changed': { noun: 'connections' | 'audiences' | 'syncs' | 'settings' }
+  /** The host closed or was lost (browser host only). */
+  'host.lost': Nothing
+}
+export type EventName = keyof Events
+
+/** What `window.bridge` is. `on` answers a function that stops listening. */
+export type Bridge = {
+  call<M extends Method>(method: M, input: Input<M>): Promise<Answer<Output<M>>>
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void
+}
+
