@@ -1,0 +1,151 @@
+import type { Column, RowBatch } from '../../connectors/types.ts'
+import { Fingerprint } from './fingerprint.ts'
+import { compareBytes, KeyWriter } from './key.ts'
+import type { SnapshotEntry, SyncFile } from './types.ts'
+
+/** A row of the source while it is looked at; valid only during the call that hands it over. */
+export type SourceRow = { data: Uint8Array; start: number; end: number; key: KeyWriter; print: Uint8Array }
+
+/** What the merge finds. Called in key order, inside one transaction per batch of rows. */
+export type Findings = {
+  added(row: SourceRow): void
+  changed(row: SourceRow, entry: SnapshotEntry): void
+  unchanged(): void
+  removed(entry: SnapshotEntry): void
+  emptyId(row: SourceRow): void
+  /** Called for every row of a group that shares one unique id. */
+  duplicateId(row: SourceRow): void
+}
+
+export type DiffInput = {
+  batches: AsyncIterable<RowBatch>
+  uniqueId: Column[]
+  /** Rows have other fingerprints under another seed. */
+  seed: string
+  file: SyncFile
+  findings: Findings
+}
+
+/** The rows did not come in the order of the unique id; nothing that was found counts. */
+export class OutOfOrder extends Error {}
+
+const SNAPSHOT_PAGE = 2_000
+
+/**
+ * Compares the rows of the source with the snapshot in one merge pass: each side is read once, in key order, and memory
+ * does not grow with rows. Throws OutOfOrder when the source does not keep the order; whatever the source throws passes.
+ */
+export async function diff({ batches, uniqueId, seed, file, findings }: DiffInput): Promise<void> {
+  const merge = new Merge(uniqueId, seed, file, findings)
+  for await (const batch of batches) file.transaction(() => merge.batch(batch))
+  file.transaction(() => merge.end())
+}
+
+class Merge {
+  readonly #file: SyncFile
+  readonly #findings: Findings
+  readonly #fingerprint: Fingerprint
+  /** The row whose successor is not yet known: it may turn out to be a duplicate. */
+  #held: SourceRow
+  #next: SourceRow
+  #holding = false
+  #heldIsDuplicate = false
+  /** The snapshot's entry under the cursor belongs to a duplicated id: it is neither changed nor removed. */
+  #passOver = false
+  #page: SnapshotEntry[] = []
+  #at = 0
+  #snapshotEnded = false
+  #lastKey: Uint8Array | null = null
+
+  constructor(uniqueId: Column[], seed: string, file: SyncFile, findings: Findings) {
+    this.#file = file
+    this.#findings = findings
+    this.#fingerprint = new Fingerprint(seed)
+    const row = () => ({ data: new Uint8Array(0), start: 0, end: 0, key: new KeyWriter(uniqueId), print: this.#fingerprint.bytes })
+    this.#held = row()
+    this.#next = row()
+  }
+
+  batch({ data, ends, length }: RowBatch): void {
+    let start = 0
+    for (let index = 0; index < length; index++) {
+      const row = this.#next
+      row.data = data
+      row.start = start
+      row.end = ends[index] as number
+      start = row.end
+      row.key.write(data, row.start, row.end)
+      if (row.key.empty) this.#findings.emptyId(row)
+      else this.#take(row)
+    }
+    if (this.#holding) this.#keepHeld()
+  }
+
+  end(): void {
+    if (this.#holding) this.#settle()
+    for (let entry = this.#entry(); entry; entry = this.#entry()) this.#removeEntry(entry)
+  }
+
+  #take(row: SourceRow): void {
+    if (this.#holding) {
+      const held = this.#held.key
+      const order = compareBytes(row.key.bytes, row.key.length, held.bytes, held.length)
+      if (order < 0) throw new OutOfOrder()
+      if (order === 0) this.#heldIsDuplicate = true
+      const isDuplicate = order === 0
+      this.#settle()
+      this.#heldIsDuplicate = isDuplicate
+    }
+    this.#next = this.#held
+    this.#held = row
+    this.#holding = true
+  }
+
+  /** The batch's buffer is about to go: the held row moves into its own. */
+  #keepHeld(): void {
+    const held = this.#held
+    held.data = new Uint8Array(held.data.subarray(held.start, held.end))
+    held.end -= held.start
+    held.start = 0
+  }
+
+  #settle(): void {
+    const row = this.#held
+    const { bytes, length } = row.key
+    let entry = this.#entry()
+    while (entry && compareBytes(entry[0], entry[0].length, bytes, length) < 0) {
+      this.#removeEntry(entry)
+      entry = this.#entry()
+    }
+    const known = entry !== undefined && compareBytes(entry[0], entry[0].length, bytes, length) === 0
+    if (this.#heldIsDuplicate) {
+      this.#findings.duplicateId(row)
+      // The entry stays for the rest of the group: a row that is there twice has not left the audience.
+      if (known) this.#passOver = true
+    } else if (known && entry) {
+      this.#at++
+      this.#fingerprint.of(row.data, row.start, row.end)
+      if (this.#fingerprint.equals(entry[1])) this.#findings.unchanged()
+      else this.#findings.changed(row, entry)
+    } else {
+      this.#fingerprint.of(row.data, row.start, row.end)
+      this.#findings.added(row)
+    }
+  }
+
+  #removeEntry(entry: SnapshotEntry): void {
+    this.#at++
+    if (this.#passOver) this.#passOver = false
+    else this.#findings.removed(entry)
+  }
+
+  #entry(): SnapshotEntry | undefined {
+    if (this.#at === this.#page.length && !this.#snapshotEnded) {
+      this.#page = this.#file.snapshotPage(this.#lastKey, SNAPSHOT_PAGE)
+      this.#at = 0
+      this.#lastKey = this.#page.at(-1)?.[0] ?? this.#lastKey
+      this.#snapshotEnded = this.#page.length < SNAPSHOT_PAGE
+    }
+    return this.#page[this.#at]
+  }
+}

@@ -1,0 +1,29 @@
+import type { Limits } from '../../connectors/types.ts'
+
+export type Pace = {
+  /** Resolves when the next request may leave. In the order of the calls. */
+  takeTurn: () => Promise<void>
+  /** The product's own rule, known once it is open. */
+  setRate: (rate: Limits['rate']) => void
+}
+
+/**
+ * Spreads requests evenly, so that at most `requests` leave in any interval of `perMs`. Without a rate nothing waits.
+ * `now` is in milliseconds and never goes back; `wait` rejects when the run is stopped.
+ */
+export function createPace(now: () => number, wait: (ms: number) => Promise<void>): Pace {
+  let gapMs = 0
+  let nextTurn = 0
+  return {
+    setRate(rate) {
+      gapMs = rate ? rate.perMs / rate.requests : 0
+    },
+    async takeTurn() {
+      if (gapMs === 0) return
+      const at = Math.max(now(), nextTurn)
+      nextTurn = at + gapMs
+      const ms = at - now()
+      if (ms > 0) await wait(ms)
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import type { Audience, Sync } from '../preload/api.ts'
+import type { SyncSpec } from './engine/types.ts'
+
+/** A sync with its audience: everything a plan depends on beside the rows. */
+export type Definition = { sync: Sync; audience: Audience }
+
+/** Another text means that a plan made before no longer fits. */
+export function signatureOf({ sync, audience }: Definition): string {
+  const { destination, object, mode, key, mapping, removal } = sync
+  return digest([audience.connection, audience.query, audience.uniqueId, destination, object, mode, key, mapping, removal])
+}
+
+/** What the engine is told. Another destination, object, key or unique id makes the snapshot meaningless. */
+export function specOf({ sync, audience }: Definition): SyncSpec {
+  return {
+    query: audience.query,
+    uniqueId: audience.uniqueId,
+    object: sync.object,
+    mode: sync.mode,
+    key: sync.key,
+    removal: sync.removal,
+    mapping: sync.mapping,
+    target: digest([sync.destination, sync.object, sync.key, audience.uniqueId]),
+  }
+}
+
+function digest(parts: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}

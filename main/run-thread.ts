@@ -1,0 +1,60 @@
+import { Worker } from 'node:worker_threads'
+import type { FromWorker, ToWorker, WorkerEnd, WorkerJob } from './worker-messages.ts'
+
+export type ThreadReport = Extract<FromWorker, { type: 'progress' }> & { rowsPerSecond: number }
+
+export type RunThread = {
+  /** Ends after what is in flight. */
+  pause(): void
+  /** Ends at once. */
+  abort(): void
+  /** Always resolves: a thread that died counts as `interrupted`. */
+  ended: Promise<{ end: WorkerEnd; counts?: WorkerJob['counts']; read?: number }>
+}
+
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+/** Speed is told over the last reports only, so that it follows what happens now. */
+const SPEED_OVER_REPORTS = 12
+
+/** Starts the worker of one run. Reports come at most four times a second. */
+export function startRunThread(
+  job: WorkerJob,
+  hear: { report: (report: ThreadReport) => void; log: (line: string) => void },
+): RunThread {
+  const worker = new Worker(WORKER, { workerData: job, name: `outflow ${job.command} ${job.run}` })
+  const speed = speedometer()
+  const ended = new Promise<Awaited<RunThread['ended']>>((resolve) => {
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'log') hear.log(message.line)
+      else if (message.type === 'end') resolve({ end: message.end, counts: message.counts, read: message.read })
+      else hear.report({ ...message, rowsPerSecond: speed(job.command === 'plan' ? message.read : message.done) })
+    })
+    const died = (detail: string) =>
+      resolve({
+        end: {
+          status: job.command === 'plan' ? 'failed' : 'interrupted',
+          problem: {
+            remedy: 'retry',
+            message: 'The run ended unexpectedly. What was acknowledged is kept; the rest can be sent by going on.',
+            detail,
+          },
+        },
+      })
+    worker.on('error', (error) => died(error instanceof Error ? `${error.name}: ${error.message}` : String(error)))
+    worker.on('exit', (code) => died(`thread ended with code ${code}`))
+  })
+  const tell = (message: ToWorker) => worker.postMessage(message)
+  return { pause: () => tell({ type: 'pause' }), abort: () => tell({ type: 'abort' }), ended }
+}
+
+/** Rows a second from a counter that only grows. */
+function speedometer(): (rows: number) => number {
+  const reports: { at: number; rows: number }[] = []
+  return (rows) => {
+    reports.push({ at: performance.now(), rows })
+    if (reports.length > SPEED_OVER_REPORTS) reports.shift()
+    const first = reports[0] as { at: number; rows: number }
+    const seconds = (performance.now() - first.at) / 1000
+    return seconds > 0 ? Math.round((rows - first.rows) / seconds) : 0
+  }
+}

@@ -1,0 +1,123 @@
+import type Database from 'better-sqlite3'
+import { z } from 'zod'
+import { remedies } from '../../connectors/problems.ts'
+import { type Run, runStatuses } from '../../preload/api.ts'
+
+/** A run as it is kept: its name and whether it is stale are worked out when it is shown. */
+export type StoredRun = Omit<Run, 'syncName' | 'stale'> & {
+  /** Fingerprint of the audience and the sync at the time of the plan. */
+  signature: string
+}
+
+export type RunStore = ReturnType<typeof runStore>
+
+/** The runs of all syncs in the workspace's database. Rows are checked when they are read. */
+export function runStore(db: Database.Database) {
+  const get = db.prepare('SELECT * FROM run WHERE id = ?')
+  const latest = db.prepare("SELECT * FROM run WHERE sync = ? AND status <> 'discarded' ORDER BY started_at DESC LIMIT 1")
+  const open = db.prepare(
+    "SELECT * FROM run WHERE status IN ('planning', 'planned', 'blocked', 'applying', 'paused', 'waiting', 'interrupted')",
+  )
+  const list = db.prepare(`SELECT * FROM run WHERE status <> 'discarded' AND (@sync IS NULL OR sync = @sync)
+    AND (@before IS NULL OR started_at < @before) ORDER BY started_at DESC LIMIT @limit`)
+  const save = db.prepare(`INSERT INTO run VALUES (@id, @sync, @status, @startedBy, @counts, @read, @guards, @confirmedAt,
+    @startedAt, @plannedAt, @finishedAt, @problem, @signature) ON CONFLICT (id) DO UPDATE SET status = excluded.status,
+    counts = excluded.counts, read = excluded.read, guards = excluded.guards, confirmed_at = excluded.confirmed_at,
+    planned_at = excluded.planned_at, finished_at = excluded.finished_at, problem = excluded.problem`)
+  const forgetDiscarded = db.prepare("DELETE FROM run WHERE sync = ? AND status = 'discarded'")
+  return {
+    get: (id: string): StoredRun | undefined => read(get.get(id)),
+    /** The newest run of a sync that was not thrown away. */
+    latest: (sync: string): StoredRun | undefined => read(latest.get(sync)),
+    /** Every run that is not over. */
+    open: (): StoredRun[] => open.all().map((row) => read(row) as StoredRun),
+    /** Newest first; `before` is the `startedAt` of the last run of the page before. */
+    list: (page: { sync?: string | undefined; before?: string | undefined; limit: number }): StoredRun[] =>
+      list
+        .all({ sync: page.sync ?? null, before: page.before ?? null, limit: page.limit })
+        .map((row) => read(row) as StoredRun),
+    save: (run: StoredRun): void => {
+      save.run({
+        ...run,
+        counts: JSON.stringify(run.counts),
+        guards: JSON.stringify(run.guards),
+        confirmedAt: run.confirmedAt ?? null,
+        plannedAt: run.plannedAt ?? null,
+        finishedAt: run.finishedAt ?? null,
+        problem: run.problem ? JSON.stringify(run.problem) : null,
+      })
+    },
+    forgetDiscarded: (sync: string): void => void forgetDiscarded.run(sync),
+  }
+}
+
+const json = <T extends z.ZodType>(schema: T) => z.string().transform((text) => schema.parse(JSON.parse(text)))
+const count = z.number().int().min(0)
+
+export const problemShape = z.object({
+  remedy: z.enum(remedies),
+  message: z.string(),
+  detail: z.string().optional(),
+  retryAfterMs: z.number().optional(),
+  outcomeUnknown: z.boolean().optional(),
+})
+
+const runRow = z.object({
+  id: z.string(),
+  sync: z.string(),
+  status: z.enum(runStatuses),
+  started_by: z.enum(['person', 'schedule', 'terminal']),
+  counts: json(
+    z.object({
+      added: count,
+      changed: count,
+      removed: count,
+      unchanged: count,
+      invalid: count,
+      accepted: count,
+      skipped: count,
+      refused: count,
+      unknown: count,
+    }),
+  ),
+  read: count,
+  guards: json(
+    z.array(
+      z.object({
+        id: z.enum(['many-removals', 'many-changes', 'source-empty', 'source-shrank', 'unique-id', 'required-empty']),
+        message: z.string(),
+      }),
+    ),
+  ),
+  confirmed_at: z.string().nullable(),
+  started_at: z.string(),
+  planned_at: z.string().nullable(),
+  finished_at: z.string().nullable(),
+  problem: json(problemShape).nullable(),
+  signature: z.string(),
+})
+
+function read(row: unknown): StoredRun | undefined {
+  if (row === undefined) return undefined
+  const run = runRow.parse(row)
+  return {
+    id: run.id,
+    sync: run.sync,
+    status: run.status,
+    startedBy: run.started_by,
+    counts: run.counts,
+    read: run.read,
+    guards: run.guards,
+    startedAt: run.started_at,
+    signature: run.signature,
+    ...(run.confirmed_at && { confirmedAt: run.confirmed_at }),
+    ...(run.planned_at && { plannedAt: run.planned_at }),
+    ...(run.finished_at && { finishedAt: run.finished_at }),
+    ...(run.problem && { problem: clean(run.problem) }),
+  }
+}
+
+/** Without the keys that are present but undefined. */
+export function clean<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as never
+}
