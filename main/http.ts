@@ -5,7 +5,14 @@ import type { HttpClient, HttpRequest } from '../connectors/types.ts'
 const DEFAULT_TIMEOUT_MS = 60_000
 const LARGEST_ANSWER = 64 * 1024 * 1024
 /** The request never left, so repeating it is harmless whatever it does. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 /**
  * The one way out for connectors: keeps connections open, follows no redirects, obeys HTTP_PROXY / HTTPS_PROXY / NO_PROXY,
@@ -67,13 +74,19 @@ function noAnswer(request: HttpRequest, error: unknown): ProblemError {
   const code = codeOf(error)
   const detail = `${request.method} ${host}: ${code}`
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) {
-    return new ProblemError({ remedy: 'reconnect', message: `${host} could not prove who it is (${code}), so nothing was sent.`, detail }, { cause: error })
+    return new ProblemError(
+      { remedy: 'reconnect', message: `${host} could not prove who it is (${code}), so nothing was sent.`, detail },
+      { cause: error },
+    )
   }
   const unknown = !NOT_SENT.has(code)
   const message = unknown
     ? `${host} did not answer in time or closed the connection.`
     : `${host} cannot be reached. Check the address and your internet connection.`
-  return new ProblemError({ remedy: 'retry', message, detail, ...(unknown && { outcomeUnknown: true }) }, { cause: error })
+  return new ProblemError(
+    { remedy: 'retry', message, detail, ...(unknown && { outcomeUnknown: true }) },
+    { cause: error },
+  )
 }
 
 function codeOf(error: unknown): string {

@@ -8,7 +8,17 @@ export type Definition = { sync: Sync; audience: Audience }
 /** Another text means that a plan made before no longer fits. */
 export function signatureOf({ sync, audience }: Definition): string {
   const { destination, object, mode, key, mapping, removal } = sync
-  return digest([audience.connection, audience.query, audience.uniqueId, destination, object, mode, key, mapping, removal])
+  return digest([
+    audience.connection,
+    audience.query,
+    audience.uniqueId,
+    destination,
+    object,
+    mode,
+    key,
+    mapping,
+    removal,
+  ])
 }
 
 /** What the engine is told. Another destination, object, key or unique id makes the snapshot meaningless. */

@@ -24,7 +24,10 @@ export type RunsContext = {
 
 export type Runs = ReturnType<typeof createRuns>
 
-const ended: Problem = { remedy: 'retry', message: 'Outflow was closed in the middle of this run. Go on to send the rest.' }
+const ended: Problem = {
+  remedy: 'retry',
+  message: 'Outflow was closed in the middle of this run. Go on to send the rest.',
+}
 const underWay: RunStatus[] = ['planning', 'applying']
 const resumable: RunStatus[] = ['paused', 'waiting', 'interrupted']
 
@@ -45,7 +48,10 @@ export function createRuns(context: RunsContext) {
   /** Whatever was under way when the app ended is told as such. */
   function recover(run: StoredRun): void {
     if (run.status === 'planning') {
-      close(run, 'failed', { remedy: 'retry', message: 'Outflow ended while this plan was made. Plan again; nothing was sent.' })
+      close(run, 'failed', {
+        remedy: 'retry',
+        message: 'Outflow ended while this plan was made. Plan again; nothing was sent.',
+      })
     } else if (run.status === 'applying') {
       update(run, {
         status: 'interrupted',
@@ -79,7 +85,11 @@ export function createRuns(context: RunsContext) {
 
   function find(id: string): StoredRun {
     const run = store.get(id)
-    if (!run) throw new ProblemError({ remedy: 'retry', message: 'This run is no longer there. Its sync may have been removed.' })
+    if (!run)
+      throw new ProblemError({
+        remedy: 'retry',
+        message: 'This run is no longer there. Its sync may have been removed.',
+      })
     return run
   }
 
@@ -177,7 +187,10 @@ export function createRuns(context: RunsContext) {
     make(sync: string, startedBy: Run['startedBy']): Run {
       const definition = definitionOf(sync)
       if (starting.has(sync)) {
-        throw new ProblemError({ remedy: 'retry', message: 'A run of this sync is under way. Wait for it or cancel it first.' })
+        throw new ProblemError({
+          remedy: 'retry',
+          message: 'A run of this sync is under way. Wait for it or cancel it first.',
+        })
       }
       store.forgetDiscarded(sync)
       for (const older of store.open().filter((run) => run.sync === sync)) {
@@ -205,10 +218,16 @@ export function createRuns(context: RunsContext) {
     push(id: string, confirm: GuardId[]): Run {
       const run = find(id)
       if (run.status !== 'planned' && run.status !== 'blocked') {
-        throw new ProblemError({ remedy: 'retry', message: 'This plan cannot be pushed any more. Plan again to see what would change now.' })
+        throw new ProblemError({
+          remedy: 'retry',
+          message: 'This plan cannot be pushed any more. Plan again to see what would change now.',
+        })
       }
       if (shown(run).stale) {
-        throw new ProblemError({ remedy: 'edit-sync', message: 'The sync or its audience changed after this plan was made. Plan again before pushing.' })
+        throw new ProblemError({
+          remedy: 'edit-sync',
+          message: 'The sync or its audience changed after this plan was made. Plan again before pushing.',
+        })
       }
       const unseen = run.guards.filter((guard) => !confirm.includes(guard.id))
       if (unseen.length > 0) {
@@ -218,13 +237,17 @@ export function createRuns(context: RunsContext) {
     },
 
     get: (id: string): Run => shown(find(id)),
-    list: (page: { sync?: string | undefined; before?: string | undefined; limit: number }): Run[] => store.list(page).map(shown),
+    list: (page: { sync?: string | undefined; before?: string | undefined; limit: number }): Run[] =>
+      store.list(page).map(shown),
     latest(sync: string): Run | undefined {
       const run = store.latest(sync)
       return run && shown(run)
     },
 
-    changes(id: string, page: { filter: ChangeFilter; after?: number | undefined; limit: number }): { changes: Change[]; next?: number } {
+    changes(
+      id: string,
+      page: { filter: ChangeFilter; after?: number | undefined; limit: number },
+    ): { changes: Change[]; next?: number } {
       const run = find(id)
       return readChanges(fileOf(run.sync), { run: id, ...page })
     },

@@ -33,7 +33,10 @@ const progress: Progress = {
   done: 0,
   waiting: undefined,
 }
-const report = setInterval(() => tell({ type: 'progress', ...progress, counts: { ...progress.counts } }), REPORT_EVERY_MS)
+const report = setInterval(
+  () => tell({ type: 'progress', ...progress, counts: { ...progress.counts } }),
+  REPORT_EVERY_MS,
+)
 
 const end = await work(job)
 clearInterval(report)

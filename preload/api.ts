@@ -2,6 +2,8 @@
  * The bridge between the screens and the core: every call and every event, with its types. Types only.
  * Two carriers bring it across (electron.ts, browser.ts); main/dispatch.ts is the one door on the other side.
  */
+
+import type { Problem } from '../connectors/problems.ts'
 import type {
   Column,
   DestinationObject,
@@ -16,10 +18,9 @@ import type {
   UniqueIdCheck,
   Value,
 } from '../connectors/types.ts'
-import type { Problem } from '../connectors/problems.ts'
 
-export type * from '../connectors/types.ts'
 export type { Problem, Remedy } from '../connectors/problems.ts'
+export type * from '../connectors/types.ts'
 
 /** ISO-8601 in UTC: `2026-03-01T09:30:00.000Z`. */
 export type Instant = string
@@ -27,7 +28,13 @@ export type Instant = string
 // ---------------------------------------------------------------- nouns
 
 /** A product that can be connected, with its form. */
-export type ConnectorInfo = { id: string; name: string; kind: 'source' | 'destination'; summary: string; settings: Settings }
+export type ConnectorInfo = {
+  id: string
+  name: string
+  kind: 'source' | 'destination'
+  summary: string
+  settings: Settings
+}
 
 export type ConnectionStatus = 'ok' | 'not-tested' | 'needs-sign-in'
 
@@ -131,7 +138,13 @@ export type RunCounts = {
   unknown: number
 }
 
-export type GuardId = 'many-removals' | 'many-changes' | 'source-empty' | 'source-shrank' | 'unique-id' | 'required-empty'
+export type GuardId =
+  | 'many-removals'
+  | 'many-changes'
+  | 'source-empty'
+  | 'source-shrank'
+  | 'unique-id'
+  | 'required-empty'
 
 /** One reason to look before pushing. `message` says what was found, against which limit. */
 export type Guard = { id: GuardId; message: string }
@@ -314,4 +327,3 @@ export type Bridge = {
   call<M extends Method>(method: M, input: Input<M>): Promise<Answer<Output<M>>>
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void
 }
-

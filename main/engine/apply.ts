@@ -1,4 +1,4 @@
-import type { DestinationSession, Row, Write, Writer, WriteResult, WriteTarget } from '../../connectors/types.ts'
+import type { DestinationSession, Row, Write, WriteResult, Writer, WriteTarget } from '../../connectors/types.ts'
 import { targetFields } from './plan.ts'
 import { createSender, type SendOptions } from './send.ts'
 import type { ApplyEnd, OutboxChange, Outcome, Stage } from './types.ts'
@@ -33,7 +33,8 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
   })
   try {
     if (spec.mode === 'replace') return await replaceAll(stage, destination, writer, send)
-    const sent = (await drain(stage, destination, send, 'writes')) && (await drain(stage, destination, send, 'removals'))
+    const sent =
+      (await drain(stage, destination, send, 'writes')) && (await drain(stage, destination, send, 'removals'))
     if (!sent) return 'stopped'
     if (destination.limits.commit === 'end') await finish(stage, writer)
     return 'done'
@@ -45,7 +46,12 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
 type Send = (batch: Write[]) => Promise<WriteResult[]>
 
 /** Sends every planned change of one pass, `limits.concurrency` batches at a time. False when asked to pause. */
-async function drain(stage: Stage, destination: DestinationSession, send: Send, pass: 'writes' | 'removals'): Promise<boolean> {
+async function drain(
+  stage: Stage,
+  destination: DestinationSession,
+  send: Send,
+  pass: 'writes' | 'removals',
+): Promise<boolean> {
   const { file, run, spec } = stage
   const { limits } = destination
   let after = 0
@@ -93,7 +99,9 @@ function record(stage: Stage, changes: OutboxChange[], results: WriteResult[], c
 function outcomeOf(id: number, result: WriteResult): Outcome {
   switch (result.status) {
     case 'accepted':
-      return result.remoteId === undefined ? { id, state: 'accepted' } : { id, state: 'accepted', remoteId: result.remoteId }
+      return result.remoteId === undefined
+        ? { id, state: 'accepted' }
+        : { id, state: 'accepted', remoteId: result.remoteId }
     case 'skipped':
       return { id, state: 'skipped', problem: { remedy: 'confirm', message: result.reason } }
     case 'refused':
@@ -103,7 +111,12 @@ function outcomeOf(id: number, result: WriteResult): Outcome {
 }
 
 /** Sends the complete new content in key order; it becomes real in one moment. */
-async function replaceAll(stage: Stage, destination: DestinationSession, writer: Writer, send: Send): Promise<ApplyEnd> {
+async function replaceAll(
+  stage: Stage,
+  destination: DestinationSession,
+  writer: Writer,
+  send: Send,
+): Promise<ApplyEnd> {
   const { file, run } = stage
   const size = Math.min(CONTENT_PAGE, destination.limits.records)
   let after: Uint8Array | null = null
@@ -114,8 +127,12 @@ async function replaceAll(stage: Stage, destination: DestinationSession, writer:
     if (page.length === 0) break
     after = page.at(-1)?.key ?? null
     const results = await send(page.map(({ id, record: json }) => fullWrite(stage, id, json)))
-    const changed = page.flatMap(({ id }, index) => (id === null ? [] : [{ id, result: results[index] as WriteResult }]))
-    const failed = changed.filter(({ result }) => result.status !== 'accepted').map(({ id, result }) => outcomeOf(id, result))
+    const changed = page.flatMap(({ id }, index) =>
+      id === null ? [] : [{ id, result: results[index] as WriteResult }],
+    )
+    const failed = changed
+      .filter(({ result }) => result.status !== 'accepted')
+      .map(({ id, result }) => outcomeOf(id, result))
     file.commit(failed, { keepUnknown: false, keepSkipped: false })
     for (const { state } of failed) stage.progress.counts[state as 'skipped' | 'refused' | 'unknown']++
     stage.progress.done += changed.length

@@ -40,10 +40,26 @@ async function* batchesOf(lines: Line[], size: number): AsyncGenerator<RowBatch>
 
 /** Diffs, accepts everything that was found, and answers it by kind. */
 async function send(lines: Line[], size: number, seed = '') {
-  const found = { added: [] as string[], changed: [] as string[], removed: [] as string[], empty: 0, duplicate: [] as string[], unchanged: 0 }
+  const found = {
+    added: [] as string[],
+    changed: [] as string[],
+    removed: [] as string[],
+    empty: 0,
+    duplicate: [] as string[],
+    unchanged: 0,
+  }
   const text = (row: SourceRow) => Buffer.from(row.data.subarray(row.start, row.end)).toString()
   const take = (op: 'add' | 'change', row: SourceRow) => {
-    file.addChange({ op, key: row.key.copy(), label: text(row), target: null, print: Buffer.from(row.print), record: '{}', before: null, problem: null })
+    file.addChange({
+      op,
+      key: row.key.copy(),
+      label: text(row),
+      target: null,
+      print: Buffer.from(row.print),
+      record: '{}',
+      before: null,
+      problem: null,
+    })
   }
   const run = crypto.randomUUID()
   file.beginPlan(run)
@@ -58,7 +74,16 @@ async function send(lines: Line[], size: number, seed = '') {
       unchanged: () => found.unchanged++,
       removed: ([key, , change]: SnapshotEntry) => {
         found.removed.push(file.label(change))
-        file.addChange({ op: 'remove', key, label: '', target: null, print: null, record: null, before: change, problem: null })
+        file.addChange({
+          op: 'remove',
+          key,
+          label: '',
+          target: null,
+          print: null,
+          record: null,
+          before: change,
+          problem: null,
+        })
       },
       emptyId: () => found.empty++,
       duplicateId: (row) => found.duplicate.push(text(row)),
@@ -70,36 +95,113 @@ async function send(lines: Line[], size: number, seed = '') {
 }
 
 test('the first run adds every row, the second finds nothing', async () => {
-  const lines: Line[] = [[1, 'a'], [2, 'b'], [10, 'c']]
+  const lines: Line[] = [
+    [1, 'a'],
+    [2, 'b'],
+    [10, 'c'],
+  ]
   expect((await send(lines, 2)).added).toEqual(['1\ta', '2\tb', '10\tc'])
   expect(await send(lines, 2)).toMatchObject({ added: [], changed: [], removed: [], unchanged: 3 })
 })
 
 test('edits, newcomers and leavers are told apart', async () => {
-  await send([[1, 'a'], [2, 'b'], [3, 'c'], [5, 'e']], 10)
-  const found = await send([[1, 'a'], [2, 'B'], [4, 'd'], [5, 'e']], 1)
+  await send(
+    [
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+      [5, 'e'],
+    ],
+    10,
+  )
+  const found = await send(
+    [
+      [1, 'a'],
+      [2, 'B'],
+      [4, 'd'],
+      [5, 'e'],
+    ],
+    1,
+  )
   expect(found).toMatchObject({ added: ['4\td'], changed: ['2\tB'], removed: ['3\tc'], unchanged: 2 })
 })
 
 test('rows that share an id are all invalid, and what was sent for it before is not removed', async () => {
-  await send([[1, 'a'], [2, 'b'], [3, 'c']], 10)
+  await send(
+    [
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+    ],
+    10,
+  )
   for (const size of [1, 2, 10]) {
-    const found = await send([[1, 'a'], [2, 'x'], [2, 'y'], [2, 'z'], [3, 'c']], size)
-    expect(found).toMatchObject({ duplicate: ['2\tx', '2\ty', '2\tz'], removed: [], changed: [], added: [], unchanged: 2 })
+    const found = await send(
+      [
+        [1, 'a'],
+        [2, 'x'],
+        [2, 'y'],
+        [2, 'z'],
+        [3, 'c'],
+      ],
+      size,
+    )
+    expect(found).toMatchObject({
+      duplicate: ['2\tx', '2\ty', '2\tz'],
+      removed: [],
+      changed: [],
+      added: [],
+      unchanged: 2,
+    })
   }
 })
 
 test('rows without an id are counted as such wherever they stand', async () => {
-  expect(await send([[null, 'x'], [1, 'a'], [null, 'y']], 2)).toMatchObject({ empty: 2, added: ['1\ta'] })
+  expect(
+    await send(
+      [
+        [null, 'x'],
+        [1, 'a'],
+        [null, 'y'],
+      ],
+      2,
+    ),
+  ).toMatchObject({ empty: 2, added: ['1\ta'] })
 })
 
 test('a source that does not keep the order is refused', async () => {
-  await expect(send([[2, 'a'], [1, 'b']], 10)).rejects.toThrow(OutOfOrder)
+  await expect(
+    send(
+      [
+        [2, 'a'],
+        [1, 'b'],
+      ],
+      10,
+    ),
+  ).rejects.toThrow(OutOfOrder)
 })
 
 test('another mapping makes every row a candidate', async () => {
-  await send([[1, 'a'], [2, 'b']], 10, 'one')
-  expect((await send([[1, 'a'], [2, 'b']], 10, 'two')).changed).toHaveLength(2)
+  await send(
+    [
+      [1, 'a'],
+      [2, 'b'],
+    ],
+    10,
+    'one',
+  )
+  expect(
+    (
+      await send(
+        [
+          [1, 'a'],
+          [2, 'b'],
+        ],
+        10,
+        'two',
+      )
+    ).changed,
+  ).toHaveLength(2)
 })
 
 test('random edits are found exactly as a comparison of two maps finds them', async () => {
@@ -116,8 +218,15 @@ test('random edits are found exactly as a comparison of two maps finds them', as
     const found = await send(lines, 1 + random(50))
     const line = ([key, value]: [number, string]) => `${key}\t${value}`
     expect(found.added).toEqual(lines.filter(([key]) => !before.has(key)).map(line))
-    expect(found.changed).toEqual(lines.filter(([key, value]) => before.has(key) && before.get(key) !== value).map(line))
-    expect(found.removed).toEqual([...before].sort(([a], [b]) => a - b).filter(([key]) => !after.has(key)).map(line))
+    expect(found.changed).toEqual(
+      lines.filter(([key, value]) => before.has(key) && before.get(key) !== value).map(line),
+    )
+    expect(found.removed).toEqual(
+      [...before]
+        .sort(([a], [b]) => a - b)
+        .filter(([key]) => !after.has(key))
+        .map(line),
+    )
     expect(found.unchanged).toBe(lines.filter(([key, value]) => before.get(key) === value).length)
     before = after
   }

@@ -61,7 +61,13 @@ class Merge {
     this.#file = file
     this.#findings = findings
     this.#fingerprint = new Fingerprint(seed)
-    const row = () => ({ data: new Uint8Array(0), start: 0, end: 0, key: new KeyWriter(uniqueId), print: this.#fingerprint.bytes })
+    const row = () => ({
+      data: new Uint8Array(0),
+      start: 0,
+      end: 0,
+      key: new KeyWriter(uniqueId),
+      print: this.#fingerprint.bytes,
+    })
     this.#held = row()
     this.#next = row()
   }

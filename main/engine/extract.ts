@@ -62,4 +62,3 @@ function batchOf(rows: Uint8Array[]): RowBatch {
   for (const [index, row] of rows.entries()) ends[index] = end += row.length
   return { data: Buffer.concat(rows, end), ends, length: rows.length }
 }
-

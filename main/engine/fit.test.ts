@@ -53,11 +53,15 @@ describe('a value that would have to be bent is refused with a sentence', () => 
     expect(fitValue('pro', { type: 'text', choices })).toEqual({ ok: true, value: 'pro' })
     expect(fitValue('gold', { type: 'text', choices })).toMatchObject({ ok: false })
     expect(fitValue('😀😀', { type: 'text', maxLength: 2 })).toEqual({ ok: true, value: '😀😀' })
-    expect(fitValue('abc', { type: 'text', maxLength: 2 })).toEqual({ ok: false, why: 'it has 3 characters, 2 are allowed' })
+    expect(fitValue('abc', { type: 'text', maxLength: 2 })).toEqual({
+      ok: false,
+      why: 'it has 3 characters, 2 are allowed',
+    })
   })
 
   test('NULL fits every type', () => {
-    for (const type of ['text', 'integer', 'date', 'json', 'bytes'] as const) expect(fit(type, null)).toEqual({ ok: true, value: null })
+    for (const type of ['text', 'integer', 'date', 'json', 'bytes'] as const)
+      expect(fit(type, null)).toEqual({ ok: true, value: null })
   })
 })
 

@@ -84,9 +84,7 @@ const byType: Record<ValueType, (value: Value) => Fitted> = {
     const [, day, clock] = TIMESTAMP.exec(value) ?? []
     if (day && clock && isDay(day)) return fits(`${day}T${clock}`)
     return doesNotFit(
-      INSTANT.test(value)
-        ? `${shown(value)} names a time zone, and the field has none`
-        : notA(value, 'date and time'),
+      INSTANT.test(value) ? `${shown(value)} names a time zone, and the field has none` : notA(value, 'date and time'),
     )
   },
   instant: (value) => {

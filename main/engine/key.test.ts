@@ -15,7 +15,20 @@ const order = (a: Buffer, b: Buffer) => Math.sign(compareBytes(a, a.length, b, b
 
 describe('the bytes of a unique id', () => {
   test('order integers by value, however long and whatever their sign', () => {
-    const integers = ['-100000000000000000000', '-9223372036854775808', '-10', '-9', '-1', '0', '1', '9', '10', '99', '9007199254740993', '100000000000000000000']
+    const integers = [
+      '-100000000000000000000',
+      '-9223372036854775808',
+      '-10',
+      '-9',
+      '-1',
+      '0',
+      '1',
+      '9',
+      '10',
+      '99',
+      '9007199254740993',
+      '100000000000000000000',
+    ]
     const keys = integers.map((text) => keyOf(['integer'], text))
     for (let at = 1; at < keys.length; at++) expect(order(keys[at - 1] as Buffer, keys[at] as Buffer)).toBe(-1)
   })

@@ -37,7 +37,9 @@ export async function plan(stage: Stage, source: SourceSession, destination: Des
     })
     written = await comparing(stage, reader, fields)
   }
-  return { guards: checkGuards({ mode: spec.mode, counts: progress.counts, read: progress.read, snapshot, ...written }) }
+  return {
+    guards: checkGuards({ mode: spec.mode, counts: progress.counts, read: progress.read, snapshot, ...written }),
+  }
 }
 
 /** A fingerprint of everything beside the row that shapes a record: an edit makes every row a candidate. */
@@ -140,12 +142,24 @@ class PlanWriter implements Findings {
     if (!this.#removes) return
     this.#stage.progress.counts.removed++
     const label = this.#stage.file.label(change)
-    this.#stage.file.addChange({ op: 'remove', key, label, target: null, print: null, record: null, before: change, problem: null })
+    this.#stage.file.addChange({
+      op: 'remove',
+      key,
+      label,
+      target: null,
+      print: null,
+      record: null,
+      before: change,
+      problem: null,
+    })
   }
 
   emptyId(row: SourceRow): void {
     this.badIds++
-    this.#invalid(row, null, { remedy: 'fix-record', message: 'The unique id is empty, so this row cannot be told from others.' })
+    this.#invalid(row, null, {
+      remedy: 'fix-record',
+      message: 'The unique id is empty, so this row cannot be told from others.',
+    })
   }
 
   duplicateId(row: SourceRow): void {
@@ -186,7 +200,16 @@ class PlanWriter implements Findings {
     const op = entry || spec.mode === 'update' ? 'change' : 'add'
     if (op === 'add') progress.counts.added++
     else progress.counts.changed++
-    file.addChange({ op, key, label: this.#label(values), target, print, record, before: entry?.[2] ?? null, problem: null })
+    file.addChange({
+      op,
+      key,
+      label: this.#label(values),
+      target,
+      print,
+      record,
+      before: entry?.[2] ?? null,
+      problem: null,
+    })
   }
 
   #invalid(row: SourceRow, entry: SnapshotEntry | null, problem: Problem): void {

@@ -11,7 +11,12 @@ export type Opened<C> = { connector: C; values: SettingValues }
 export type RunTools = { http: HttpClient; log: (line: string) => void }
 
 /** Plans: extract → diff → transform → plan. Nothing is sent. Throws as `plan` does; both sides are closed in any case. */
-export async function planRun(stage: Stage, from: Opened<Source>, to: Opened<Destination>, tools: RunTools): Promise<PlanResult> {
+export async function planRun(
+  stage: Stage,
+  from: Opened<Source>,
+  to: Opened<Destination>,
+  tools: RunTools,
+): Promise<PlanResult> {
   const { context } = contextFor(stage, tools)
   const destination = await to.connector.open(to.values, context)
   try {

@@ -1,5 +1,5 @@
 import { isAbort, type Problem, toProblem } from '../../connectors/problems.ts'
-import type { Write, Writer, WriteResult } from '../../connectors/types.ts'
+import type { Write, WriteResult, Writer } from '../../connectors/types.ts'
 
 /** The run cannot go on by sending more: it waits for a person (`reconnect`), or the other side is out of reach. */
 export class SendingStopped extends Error {
@@ -50,7 +50,8 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
         if (isAbort(error) || options.signal.aborted) throw error
         last = toProblem(error)
         if (last.remedy === 'reconnect' || last.remedy === 'edit-sync') throw new SendingStopped(last)
-        if (last.outcomeUnknown && !options.repeatable) return batch.map(() => ({ status: 'unknown', problem: last as Problem }))
+        if (last.outcomeUnknown && !options.repeatable)
+          return batch.map(() => ({ status: 'unknown', problem: last as Problem }))
         if (last.remedy === 'fix-record') break
         if (last.retryAfterMs !== undefined) {
           // Being told to wait is an answer, not a failed try.

@@ -101,7 +101,11 @@ export type SyncFile = {
   /** The next changes to send, in order; removals only in the pass for removals. */
   outbox(run: string, pass: 'writes' | 'removals', after: number, limit: number): OutboxChange[]
   /** Every record of the new content in key order, for mode `replace`. `id` is null for what has not changed. */
-  content(run: string, after: Uint8Array | null, limit: number): { key: Uint8Array; id: number | null; record: string }[]
+  content(
+    run: string,
+    after: Uint8Array | null,
+    limit: number,
+  ): { key: Uint8Array; id: number | null; record: string }[]
   /** Marks appended rows before they are sent: after a crash their outcome is unknown. */
   markSending(ids: number[]): void
   /** The same for everything of this run that is still planned. */

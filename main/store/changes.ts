@@ -39,7 +39,9 @@ export function readChanges(
 export function readTally(file: string, run: string): Partial<RunCounts> {
   return withFile(file, {}, (db) => {
     const rows = db
-      .prepare('SELECT state, count(*) AS rows FROM change WHERE plan = (SELECT id FROM plan WHERE run = ?) AND op <> ? GROUP BY state')
+      .prepare(
+        'SELECT state, count(*) AS rows FROM change WHERE plan = (SELECT id FROM plan WHERE run = ?) AND op <> ? GROUP BY state',
+      )
       .all(run, ops.indexOf('invalid')) as { state: number; rows: number }[]
     const settled = rows.filter(({ state }) => state >= states.indexOf('accepted'))
     return Object.fromEntries(settled.map(({ state, rows }) => [states[state], rows]))

@@ -14,13 +14,16 @@ export type RunStore = ReturnType<typeof runStore>
 /** The runs of all syncs in the workspace's database. Rows are checked when they are read. */
 export function runStore(db: Database.Database) {
   const get = db.prepare('SELECT * FROM run WHERE id = ?')
-  const latest = db.prepare("SELECT * FROM run WHERE sync = ? AND status <> 'discarded' ORDER BY started_at DESC LIMIT 1")
+  const latest = db.prepare(
+    "SELECT * FROM run WHERE sync = ? AND status <> 'discarded' ORDER BY started_at DESC LIMIT 1",
+  )
   const open = db.prepare(
     "SELECT * FROM run WHERE status IN ('planning', 'planned', 'blocked', 'applying', 'paused', 'waiting', 'interrupted')",
   )
   const list = db.prepare(`SELECT * FROM run WHERE status <> 'discarded' AND (@sync IS NULL OR sync = @sync)
     AND (@before IS NULL OR started_at < @before) ORDER BY started_at DESC LIMIT @limit`)
-  const save = db.prepare(`INSERT INTO run VALUES (@id, @sync, @status, @startedBy, @counts, @read, @guards, @confirmedAt,
+  const save =
+    db.prepare(`INSERT INTO run VALUES (@id, @sync, @status, @startedBy, @counts, @read, @guards, @confirmedAt,
     @startedAt, @plannedAt, @finishedAt, @problem, @signature) ON CONFLICT (id) DO UPDATE SET status = excluded.status,
     counts = excluded.counts, read = excluded.read, guards = excluded.guards, confirmed_at = excluded.confirmed_at,
     planned_at = excluded.planned_at, finished_at = excluded.finished_at, problem = excluded.problem`)

@@ -8,7 +8,9 @@ export function openStaging(file: string): Staging {
   const db = new Database(file)
   db.pragma('journal_mode = OFF')
   db.pragma('synchronous = OFF')
-  db.exec('CREATE TABLE staged (key BLOB NOT NULL, sequence INTEGER NOT NULL, row BLOB NOT NULL, PRIMARY KEY (key, sequence)) STRICT, WITHOUT ROWID')
+  db.exec(
+    'CREATE TABLE staged (key BLOB NOT NULL, sequence INTEGER NOT NULL, row BLOB NOT NULL, PRIMARY KEY (key, sequence)) STRICT, WITHOUT ROWID',
+  )
   const add = db.prepare('INSERT INTO staged VALUES (?, ?, ?)')
   const first = db.prepare('SELECT * FROM staged ORDER BY key, sequence LIMIT ?').raw()
   const next = db.prepare('SELECT * FROM staged WHERE (key, sequence) > (?, ?) ORDER BY key, sequence LIMIT ?').raw()

@@ -54,7 +54,8 @@ export function openSyncFile(file: string): SyncFile {
 
   function planOf(run: string): number {
     const id = sql.planOf.get(run) as number | undefined
-    if (id === undefined) throw new ProblemError({ remedy: 'retry', message: 'This plan is no longer there. Plan again.' })
+    if (id === undefined)
+      throw new ProblemError({ remedy: 'retry', message: 'This plan is no longer there. Plan again.' })
     return id
   }
 
@@ -116,7 +117,16 @@ export function openSyncFile(file: string): SyncFile {
           state('planned'),
         )
       }
-      const rows = db.prepare(CONTENT).all({ plan, after: after ?? Buffer.alloc(0), add: op('add'), change: op('change'), planned: state('planned'), limit })
+      const rows = db
+        .prepare(CONTENT)
+        .all({
+          plan,
+          after: after ?? Buffer.alloc(0),
+          add: op('add'),
+          change: op('change'),
+          planned: state('planned'),
+          limit,
+        })
       return rows as { key: Uint8Array; id: number | null; record: string }[]
     },
     markSending: (ids) => db.transaction(() => ids.forEach((id) => void sql.setState.run(state('sending'), id)))(),
@@ -148,15 +158,24 @@ export function openSyncFile(file: string): SyncFile {
       db.transaction(() => {
         const still = [id, state('planned'), state('sending'), op('invalid')]
         const where = 'plan = ? AND state IN (?, ?) AND op <> ?'
-        db.prepare(`INSERT OR REPLACE INTO snapshot SELECT key, print, id FROM change WHERE ${where} AND print IS NOT NULL`).run(...still)
-        db.prepare(`DELETE FROM snapshot WHERE key IN (SELECT key FROM change WHERE ${where} AND print IS NULL)`).run(...still)
+        db.prepare(
+          `INSERT OR REPLACE INTO snapshot SELECT key, print, id FROM change WHERE ${where} AND print IS NOT NULL`,
+        ).run(...still)
+        db.prepare(`DELETE FROM snapshot WHERE key IN (SELECT key FROM change WHERE ${where} AND print IS NULL)`).run(
+          ...still,
+        )
         db.prepare(`UPDATE change SET state = ? WHERE ${where}`).run(state('accepted'), ...still)
       })()
     },
     tally(run) {
       const found = new Map(sql.tally.all(planOf(run), op('invalid')) as [number, number][])
       const count = (name: (typeof states)[number]) => found.get(state(name)) ?? 0
-      return { accepted: count('accepted'), skipped: count('skipped'), refused: count('refused'), unknown: count('unknown') }
+      return {
+        accepted: count('accepted'),
+        skipped: count('skipped'),
+        refused: count('refused'),
+        unknown: count('unknown'),
+      }
     },
     close: () => void db.close(),
   }
@@ -217,7 +236,13 @@ function prepare(db: Database.Database) {
   }
 }
 
-function outboxChange(row: unknown): { id: number; op: 'add' | 'change' | 'remove'; record: string | null; previous: string | null; remoteId: string | null } {
+function outboxChange(row: unknown): {
+  id: number
+  op: 'add' | 'change' | 'remove'
+  record: string | null
+  previous: string | null
+  remoteId: string | null
+} {
   const [id, kind, record, previous, remoteId] = row as [number, number, string | null, string | null, string | null]
   return { id, op: ops[kind] as 'add' | 'change' | 'remove', record, previous, remoteId }
 }

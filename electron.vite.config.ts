@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'electron-vite'
+import screens from './vite.config.ts'
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The packaged app: main with its worker as ES modules, the preload as one CommonJS file that a sandbox can load. */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: folder('out/main'),
+      lib: { entry: { electron: folder('main/electron.ts'), worker: folder('main/worker.ts') }, formats: ['es'] },
+      externalizeDeps: true,
+    },
+  },
+  preload: {
+    build: {
+      outDir: folder('out/preload'),
+      lib: { entry: { electron: folder('preload/electron.ts') }, formats: ['cjs'] },
+      externalizeDeps: false,
+    },
+  },
+  renderer: screens,
+})

@@ -1,0 +1,92 @@
+import { ProblemError } from '../../connectors/problems.ts'
+import type { Column, DestinationObject, Field, Mode } from '../../connectors/types.ts'
+import type { MappingLine, Sync } from '../../preload/api.ts'
+import { mappedColumns } from '../engine/transform.ts'
+import { listed } from './inputs.ts'
+
+type Checked = Pick<Sync, 'object' | 'mode' | 'key' | 'removal' | 'mapping'>
+
+/** What the two sides say now. */
+export type Sides = {
+  destinationName: string
+  objects: readonly DestinationObject[]
+  fields: readonly Field[]
+  columns: readonly Pick<Column, 'name'>[]
+}
+
+/** The modes that find a record by its key. */
+const keyed: readonly Mode[] = ['update', 'insert', 'upsert', 'mirror', 'membership']
+
+/** Throws a ProblemError `edit-sync` that names the first thing which does not fit the destination or the audience. */
+export function checkSync(sync: Checked, sides: Sides): void {
+  const object = sides.objects.find((candidate) => candidate.id === sync.object)
+  if (!object) throw unfit(`${sides.destinationName} has no “${sync.object}” any more. Choose where to send to.`)
+  checkMode(sync, object)
+  checkMapping(sync.mapping, object, sides)
+  checkKey(sync, object, sides.fields)
+  if (sync.mode !== 'update') checkRequired(sync.mapping, sides.fields)
+}
+
+function checkMode({ mode, removal }: Checked, object: DestinationObject): void {
+  if (!object.modes.includes(mode)) {
+    throw unfit(`${object.label} cannot be written in this way. Choose another way under “Where?”.`)
+  }
+  if (removal !== 'nothing' && !object.removals.includes(removal)) {
+    throw unfit(
+      `${object.label} cannot remove records in this way. Choose what happens to records that left the audience.`,
+    )
+  }
+  if (mode === 'mirror' && !object.removals.includes(removal)) {
+    throw unfit('“Keep identical” also removes. Choose what happens to records that left the audience.')
+  }
+}
+
+function checkKey({ mode, key, mapping }: Checked, object: DestinationObject, fields: readonly Field[]): void {
+  if (key === null) {
+    if (object.keys.length > 0 && keyed.includes(mode))
+      throw unfit(`Choose the field by which ${object.label} are found.`)
+    return
+  }
+  if (!object.keys.includes(key)) {
+    throw unfit(`${object.label} cannot be found by “${labelOf(key, fields)}”. Choose another field to find them by.`)
+  }
+  if (!mapping.some((line) => line.field === key)) {
+    throw unfit(`${object.label} are found by “${labelOf(key, fields)}”, which is not mapped. Map it.`)
+  }
+}
+
+function checkMapping(mapping: MappingLine[], object: DestinationObject, { fields, columns }: Sides): void {
+  if (mapping.length === 0) throw unfit('No field is mapped yet. Map at least one.')
+  const seen = new Set<string>()
+  for (const { field: id } of mapping) {
+    if (seen.has(id)) throw unfit(`“${labelOf(id, fields)}” is mapped twice. Remove one of the lines.`)
+    seen.add(id)
+    const field = fields.find((candidate) => candidate.id === id)
+    if (!field && !object.openFields) throw unfit(`${object.label} have no field “${id}” any more. Remove this line.`)
+    if (field?.readOnly) throw unfit(`“${field.label}” can only be read. Remove this line.`)
+  }
+  for (const name of mappedColumns(mapping)) {
+    if (!columns.some((column) => column.name === name)) {
+      const users = mapping.filter((line) => mappedColumns([line]).includes(name))
+      const labels = users.map((line) => `“${labelOf(line.field, fields)}”`)
+      throw unfit(`The audience has no column “${name}” any more. Choose another one for ${listed(labels)}.`)
+    }
+  }
+}
+
+function checkRequired(mapping: MappingLine[], fields: readonly Field[]): void {
+  const missing = fields.filter(
+    (field) => field.required && !field.readOnly && !mapping.some((line) => line.field === field.id),
+  )
+  if (missing.length === 0) return
+  const labels = missing.map((field) => `“${field.label}”`)
+  throw unfit(`${listed(labels)} ${labels.length === 1 ? 'is' : 'are'} required and not mapped yet.`)
+}
+
+function labelOf(id: string, fields: readonly Field[]): string {
+  return fields.find((field) => field.id === id)?.label ?? id
+}
+
+function unfit(message: string): ProblemError {
+  return new ProblemError({ remedy: 'edit-sync', message })
+}

@@ -1,0 +1,109 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { ProblemError } from '../../connectors/problems.ts'
+import type { Connector } from '../../connectors/types.ts'
+import type { ConnectionDraft } from '../../preload/api.ts'
+import type { StoredConnection } from '../store/connections.ts'
+import { checkedValues, checkSecrets } from './check-form.ts'
+import type { Core } from './core.ts'
+import { givenName } from './inputs.ts'
+import { connectorOf, testForm } from './sessions.ts'
+
+/** A form whose values and secrets passed their checks. */
+type CheckedForm = {
+  connector: Connector
+  values: ConnectionDraft['values']
+  /** What is to change; an emptied secret is forgotten. */
+  changes: Record<string, string | null>
+  /** All secrets as they will be, by field. */
+  secrets: Record<string, string>
+}
+
+type Test = Pick<StoredConnection, 'status' | 'testedAs' | 'testedAt'>
+
+/** How many successful tests of forms are remembered. */
+const REMEMBERED = 50
+
+/** Saves and tests what is in a connection's form. A form that was tested and then saved as it is counts as tested. */
+export function connectionForms(core: Core) {
+  const { store, vault } = core
+  const tests = new Map<string, Test>()
+
+  async function check(input: ConnectionDraft): Promise<CheckedForm> {
+    const connector = await connectorOf(core, input.connector)
+    const before = input.id === undefined ? undefined : store.connections.get(input.id)
+    if (before && before.connector !== connector.id) {
+      throw new ProblemError({
+        remedy: 'reconnect',
+        message: `“${before.name}” belongs to another product. Make a new connection for ${connector.name}.`,
+      })
+    }
+    const changes = Object.fromEntries(Object.entries(input.secrets).map(([name, secret]) => [name, secret || null]))
+    const secrets = { ...(before && (await vault.read(before.id))) }
+    for (const [name, secret] of Object.entries(changes)) {
+      if (secret === null) delete secrets[name]
+      else secrets[name] = secret
+    }
+    const values = checkedValues(connector.settings, input.values)
+    checkSecrets(connector.settings, values, Object.keys(changes), secrets)
+    return { connector, values, changes, secrets }
+  }
+
+  /** What is known of a form: an earlier test of the very same, or what the saved connection says of itself. */
+  async function testOf(id: string | undefined, form: CheckedForm): Promise<Test> {
+    const known = tests.get(fingerprint(form.connector.id, form.values, form.secrets))
+    if (known) return known
+    const saved = id === undefined ? undefined : store.connections.find(id)
+    if (!saved || !(await isSaved(saved, form))) return { status: 'not-tested' }
+    const { status, testedAs, testedAt } = saved
+    return { status, ...(testedAs !== undefined && { testedAs }), ...(testedAt !== undefined && { testedAt }) }
+  }
+
+  async function isSaved(saved: StoredConnection, form: CheckedForm): Promise<boolean> {
+    const print = fingerprint(saved.connector, saved.values, await vault.read(saved.id))
+    return print === fingerprint(form.connector.id, form.values, form.secrets)
+  }
+
+  return {
+    /** Throws a ProblemError that names what is wrong; then nothing is saved. */
+    async save(input: ConnectionDraft): Promise<StoredConnection> {
+      const name = givenName(input.name, 'connection')
+      const form = await check(input)
+      const id = input.id ?? randomUUID()
+      const tested = await testOf(input.id, form)
+      const keepSecrets = await vault.prepare(id, form.changes)
+      return store.transaction(() => {
+        // Looked at again: it may have been removed while the keychain was asked.
+        const before = input.id === undefined ? undefined : store.connections.get(input.id)
+        const { id: connector, kind } = form.connector
+        const connection = { id, name, connector, kind, values: form.values, sample: before?.sample ?? false, ...tested }
+        store.connections.put(connection, core.now().toISOString())
+        keepSecrets()
+        return connection
+      })
+    },
+
+    /** Opens what is in the form. Answers with the product's own sentence. */
+    async test(input: ConnectionDraft, signal: AbortSignal): Promise<string> {
+      const form = await check(input)
+      const testedAs = await testForm(core, form.connector, form.values, form.secrets, signal)
+      const testedAt = core.now().toISOString()
+      const test = { status: 'ok' as const, testedAs, testedAt }
+      tests.set(fingerprint(form.connector.id, form.values, form.secrets), test)
+      const [oldest] = tests.keys()
+      if (tests.size > REMEMBERED && oldest !== undefined) tests.delete(oldest)
+      const saved = input.id === undefined ? undefined : store.connections.find(input.id)
+      if (saved && (await isSaved(saved, form))) {
+        store.connections.put({ ...saved, ...test }, testedAt)
+        core.emit('data.changed', { noun: 'connections' })
+      }
+      return testedAs
+    },
+  }
+}
+
+function fingerprint(connector: string, values: ConnectionDraft['values'], secrets: Record<string, string>): string {
+  const sorted = (fields: object) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256')
+    .update(JSON.stringify([connector, sorted(values), sorted(secrets)]))
+    .digest('hex')
+}

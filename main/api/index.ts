@@ -1,0 +1,28 @@
+import type { Door } from '../dispatch.ts'
+import { appApi } from './app.ts'
+import { audiencesApi } from './audiences.ts'
+import { connectionsApi } from './connections.ts'
+import { connectorsApi } from './connectors.ts'
+import type { Core } from './core.ts'
+import { planDoor } from './plans.ts'
+import { practiceApi } from './practice.ts'
+import { runDoor } from './runs.ts'
+import { sampleApi } from './sample.ts'
+import { settingsApi } from './settings.ts'
+import { syncsApi } from './syncs.ts'
+
+/** Every method of the contract with its check and its handler. */
+export function createDoor(core: Core): Door {
+  return {
+    ...appApi(core),
+    ...settingsApi(core),
+    ...sampleApi(core),
+    ...connectorsApi(core),
+    ...connectionsApi(core),
+    ...audiencesApi(core),
+    ...syncsApi(core),
+    ...planDoor(core.runs),
+    ...runDoor(core.runs),
+    ...practiceApi(core),
+  }
+}

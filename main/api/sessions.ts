@@ -1,0 +1,166 @@
+import { ProblemError, toProblem } from '../../connectors/problems.ts'
+import type {
+  Connector,
+  Context,
+  Destination,
+  DestinationSession,
+  Source,
+  SourceSession,
+} from '../../connectors/types.ts'
+import { filledValues } from '../secrets/fill.ts'
+import { missingSecret } from './check-form.ts'
+import type { Core } from './core.ts'
+
+/** Longest time a screen waits for a source or destination, in milliseconds. */
+const LIMIT_MS = 120_000
+
+type FormValues = Record<string, string | number | boolean>
+type Filled = { connector: string; values: ReturnType<typeof filledValues> }
+
+/** The connector with this id. Throws a ProblemError when this version of Outflow has none. */
+export async function connectorOf(core: Pick<Core, 'connectors'>, id: string): Promise<Connector> {
+  const found = (await core.connectors()).find((connector) => connector.id === id)
+  if (found) return found
+  throw new ProblemError({
+    remedy: 'reconnect',
+    message: `This version of Outflow does not know the product “${id}”. Update Outflow or make a new connection.`,
+  })
+}
+
+/**
+ * A saved connection's connector and values with the secrets filled in. Throws a ProblemError when the connection is gone,
+ * and `reconnect` when a secret that it needs is not there (any more).
+ */
+export async function useOf(core: Pick<Core, 'connectors' | 'store' | 'vault'>, connection: string): Promise<Filled> {
+  const { name, connector, values } = core.store.connections.get(connection)
+  const { settings } = await connectorOf(core, connector)
+  const secrets = await core.vault.read(connection)
+  const missing = missingSecret(settings, values, secrets)
+  if (missing !== undefined) {
+    throw new ProblemError({
+      remedy: 'reconnect',
+      message: `“${name}” needs you to sign in again: ${missing} is not saved on this computer. Enter it in the connection.`,
+    })
+  }
+  return { connector, values: filledValues(settings, values, secrets) }
+}
+
+/** Opens a saved source for one piece of work and closes it afterwards, whatever happens. */
+export async function withSource<T>(
+  core: Core,
+  connection: string,
+  signal: AbortSignal,
+  work: (session: SourceSession) => Promise<T>,
+): Promise<T> {
+  const { connector, values } = await useOf(core, connection)
+  const source = await connectorOf(core, connector)
+  if (source.kind !== 'source') throw notA('source', core.store.connections.get(connection).name)
+  return noting(core, connection, withSession(core, source, values, signal, work))
+}
+
+/** Opens a saved destination for one piece of work and closes it afterwards, whatever happens. */
+export async function withDestination<T>(
+  core: Core,
+  connection: string,
+  signal: AbortSignal,
+  work: (session: DestinationSession) => Promise<T>,
+): Promise<T> {
+  const { connector, values } = await useOf(core, connection)
+  const destination = await connectorOf(core, connector)
+  if (destination.kind !== 'destination') throw notA('destination', core.store.connections.get(connection).name)
+  return noting(core, connection, withSession(core, destination, values, signal, work))
+}
+
+/** Notes on the connection whether it still lets us in. */
+async function noting<T>(core: Core, connection: string, working: Promise<T>): Promise<T> {
+  try {
+    const result = await working
+    noteStatus(core, connection, 'ok')
+    return result
+  } catch (error) {
+    if (toProblem(error).remedy === 'reconnect') noteStatus(core, connection, 'needs-sign-in')
+    throw error
+  }
+}
+
+/** `ok` only takes back an earlier `needs-sign-in`: it does not stand for a test. */
+export function noteStatus(core: Pick<Core, 'store' | 'emit'>, connection: string, status: 'ok' | 'needs-sign-in'): void {
+  const now = core.store.connections.find(connection)?.status
+  if (now === undefined || now === status || (status === 'ok' && now !== 'needs-sign-in')) return
+  core.store.connections.setStatus(connection, status)
+  core.emit('data.changed', { noun: 'connections' })
+}
+
+/** Opens what is in a form and answers with the product's own sentence. */
+export async function testForm(
+  core: Core,
+  connector: Connector,
+  values: FormValues,
+  secrets: Record<string, string>,
+  signal: AbortSignal,
+): Promise<string> {
+  const filled = filledValues(connector.settings, values, secrets)
+  // A union of sources and destinations cannot be passed to one generic function; each has its own kind of session.
+  return connector.kind === 'source'
+    ? withSession(core, connector, filled, signal, (session) => session.test())
+    : withSession(core, connector, filled, signal, (session) => session.test())
+}
+
+type Openable<S> = { name: string; open(values: Filled['values'], context: Context): Promise<S> }
+
+async function withSession<S extends SourceSession | DestinationSession, T>(
+  core: Core,
+  connector: Openable<S> & (Source | Destination),
+  values: Filled['values'],
+  caller: AbortSignal,
+  work: (session: S) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController()
+  const client = (await import('../http.ts')).createHttpClient(stop.signal)
+  const context: Context = { http: client.http, signal: stop.signal, log: core.log, takeTurn: () => Promise.resolve() }
+  const working = (async () => {
+    const session = await connector.open(values, context)
+    try {
+      stop.signal.throwIfAborted()
+      return await work(session)
+    } finally {
+      await session.close()
+    }
+  })()
+  // Whoever does not listen to the signal goes on alone; it still closes its session and client when it ends.
+  const released = working.then(
+    () => client.close(),
+    () => client.close(),
+  )
+  released.catch((error: unknown) => core.log(`closing ${connector.name}: ${String(error)}`))
+  return race(working, connector.name, caller, stop)
+}
+
+async function race<T>(working: Promise<T>, name: string, caller: AbortSignal, stop: AbortController): Promise<T> {
+  const late = AbortSignal.timeout(LIMIT_MS)
+  const either = AbortSignal.any([caller, late])
+  let onAbort: (() => void) | undefined
+  const stopped = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      const reason = late.aborted
+        ? new ProblemError({
+            remedy: 'retry',
+            message: `${name} did not answer within ${LIMIT_MS / 60_000} minutes. Try again, or ask for less.`,
+          })
+        : caller.reason
+      stop.abort(reason)
+      reject(reason)
+    }
+    either.addEventListener('abort', onAbort, { once: true })
+    if (either.aborted) onAbort()
+  })
+  try {
+    return await Promise.race([working, stopped])
+  } finally {
+    if (onAbort) either.removeEventListener('abort', onAbort)
+  }
+}
+
+function notA(kind: 'source' | 'destination', name: string): ProblemError {
+  return new ProblemError({ remedy: 'edit-sync', message: `“${name}” is not a ${kind}. Choose a ${kind}.` })
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { MappedSample, Sync, SyncDraft, SyncSummary } from '../../preload/api.ts'
+import type { NounDoor } from '../dispatch.ts'
+import { createTransform } from '../engine/transform.ts'
+import { nextRun } from '../scheduler/next-run.ts'
+import {
+  identifierShape,
+  idShape,
+  mappingShape,
+  modeShape,
+  nameShape,
+  removalShape,
+  scheduleShape,
+} from '../store/shapes.ts'
+import type { StoredSync } from '../store/syncs.ts'
+import { checkSync } from './check-sync.ts'
+import type { Core } from './core.ts'
+import { givenName, id, nothing } from './inputs.ts'
+import { withDestination, withSource } from './sessions.ts'
+import { suggestMapping } from './suggest-mapping.ts'
+
+const target = { audience: idShape, destination: idShape, object: identifierShape }
+const draft: z.ZodType<SyncDraft> = z.strictObject({
+  ...target,
+  id: idShape.exactOptional(),
+  name: nameShape,
+  mode: modeShape,
+  key: identifierShape.nullable(),
+  mapping: mappingShape,
+  removal: removalShape,
+  schedule: scheduleShape,
+})
+
+/** Syncs: saved, listed with their last and next run, and what helps to make one. */
+export function syncsApi(core: Core): NounDoor<'syncs'> {
+  const { store, runs } = core
+  const changed = () => {
+    core.rescheduled()
+    core.emit('data.changed', { noun: 'syncs' })
+  }
+
+  return {
+    'syncs.list': { check: nothing, handle: () => store.syncs.list().map((sync) => summary(core, sync)) },
+    'syncs.get': { check: id, handle: ({ id }) => summary(core, store.syncs.get(id)) },
+    'syncs.save': {
+      check: draft,
+      handle: async (input, { signal }) => {
+        const sync = await checked(core, input, signal)
+        store.syncs.put(sync)
+        changed()
+        return shown(sync)
+      },
+    },
+    'syncs.remove': {
+      check: id,
+      handle: ({ id }) => {
+        store.syncs.get(id)
+        runs.forget(id)
+        store.syncs.remove(id)
+        changed()
+        return {}
+      },
+    },
+    'syncs.reset': {
+      check: id,
+      handle: ({ id }) => {
+        store.syncs.get(id)
+        runs.forget(id)
+        changed()
+        return {}
+      },
+    },
+    'syncs.suggestMapping': {
+      check: z.strictObject(target),
+      handle: async ({ audience, destination, object }, { signal }) => {
+        const { connection, query } = store.audiences.get(audience)
+        const [columns, fields] = await Promise.all([
+          withSource(core, connection, signal, (session) => session.listColumns(query)),
+          withDestination(core, destination, signal, (session) => session.listFields(object)),
+        ])
+        return suggestMapping(columns, fields)
+      },
+    },
+    'syncs.sampleRecords': {
+      check: z.strictObject({
+        ...target,
+        mode: modeShape,
+        key: identifierShape.nullable(),
+        mapping: mappingShape,
+        limit: z.int().min(1).max(100),
+      }),
+      handle: (input, { signal }) => sampleRecords(core, input, signal),
+    },
+  }
+}
+
+function shown({ scheduledFrom: _, ...sync }: StoredSync): Sync {
+  return sync
+}
+
+function summary(core: Core, stored: StoredSync): SyncSummary {
+  const { store, runs } = core
+  const sync = shown(stored)
+  const lastRun = runs.latest(sync.id)
+  const next = nextRun(sync.schedule, new Date(stored.scheduledFrom), core.timeZone())
+  return {
+    ...sync,
+    audienceName: store.audiences.get(sync.audience).name,
+    destinationName: store.connections.get(sync.destination).name,
+    ...(lastRun && { lastRun }),
+    ...(next && { nextRunAt: next.toISOString() }),
+  }
+}
+
+/** The sync as it is kept. What depends on both sides is asked of them only if it changed: a schedule can be changed offline. */
+async function checked(core: Core, input: SyncDraft, signal: AbortSignal): Promise<StoredSync> {
+  const { store } = core
+  const name = givenName(input.name, 'sync')
+  const before = input.id === undefined ? undefined : store.syncs.get(input.id)
+  const { connection, query } = store.audiences.get(input.audience)
+  if (!before || !sameWork(before, input)) {
+    const [columns, { objects, fields }] = await Promise.all([
+      withSource(core, connection, signal, (session) => session.listColumns(query)),
+      withDestination(core, input.destination, signal, async (session) => {
+        const objects = await session.listObjects()
+        const known = objects.some((object) => object.id === input.object)
+        return { objects, fields: known ? await session.listFields(input.object) : [] }
+      }),
+    ])
+    checkSync(input, { destinationName: store.connections.get(input.destination).name, objects, fields, columns })
+  }
+  const now = core.now().toISOString()
+  const sameSchedule = before && JSON.stringify(before.schedule) === JSON.stringify(input.schedule)
+  return {
+    ...input,
+    id: input.id ?? randomUUID(),
+    name,
+    scheduledFrom: sameSchedule ? before.scheduledFrom : now,
+    updatedAt: now,
+  }
+}
+
+function sameWork(before: Sync, now: SyncDraft): boolean {
+  const work = ({ audience, destination, object, mode, key, mapping, removal }: SyncDraft) =>
+    JSON.stringify([audience, destination, object, mode, key, mapping, removal])
+  return work(before) === work(now)
+}
+
+async function sampleRecords(
+  core: Core,
+  input: Pick<Sync, 'audience' | 'destination' | 'object' | 'key' | 'mapping'> & { limit: number },
+  signal: AbortSignal,
+): Promise<MappedSample[]> {
+  const { connection, query } = core.store.audiences.get(input.audience)
+  const [{ columns, rows }, { object, fields }] = await Promise.all([
+    withSource(core, connection, signal, (session) => session.preview(query, input.limit)),
+    withDestination(core, input.destination, signal, async (session) => ({
+      object: (await session.listObjects()).find((candidate) => candidate.id === input.object),
+      fields: await session.listFields(input.object),
+    })),
+  ])
+  const { key, mapping } = input
+  const transform = createTransform({ columns, mapping, fields, key, openFields: object?.openFields ?? false })
+  return rows.map((values) => {
+    const source = Object.fromEntries(columns.map((column, index) => [column.name, values[index] ?? null]))
+    const result = transform(values)
+    return result.ok ? { source, record: result.record } : { source, problem: result.problem }
+  })
+}

@@ -1,0 +1,52 @@
+import { renameSync, rmSync } from 'node:fs'
+import type Database from 'better-sqlite3'
+import { ProblemError } from '../../connectors/problems.ts'
+import type { Migration } from './migrations/index.ts'
+
+/** "OFlw": marks our files, see sqlite.org/pragma.html#pragma_application_id. */
+const APPLICATION_ID = 0x4f466c77
+
+/**
+ * Brings the workspace file to the newest version, one transaction per step. Before the first step a file that holds
+ * something is copied to `<file>.v<version>.backup`, beside it.
+ *
+ * Throws a ProblemError, and changes nothing, when the file is from a newer version or is a database of something else.
+ */
+export function migrate(db: Database.Database, migrations: readonly Migration[]): void {
+  const version = Number(db.pragma('user_version', { simple: true }))
+  const newest = migrations.at(-1)?.to ?? 0
+  if (isForeign(db)) {
+    throw new ProblemError({
+      remedy: 'report',
+      message: 'The file outflow.db in this data folder belongs to another program. Choose another data folder.',
+    })
+  }
+  if (version > newest) {
+    throw new ProblemError({
+      remedy: 'report',
+      message: 'This data folder was last used by a newer version of Outflow. Update Outflow, or choose another data folder.',
+      detail: `outflow.db has version ${version}, this app knows ${newest}`,
+    })
+  }
+  if (version > 0 && version < newest) backUp(db, version)
+  for (const step of migrations.filter(({ to }) => to > version)) {
+    db.transaction(() => {
+      db.exec(step.sql)
+      db.pragma(`application_id = ${APPLICATION_ID}`)
+      db.pragma(`user_version = ${step.to}`)
+    }).immediate()
+  }
+}
+
+function isForeign(db: Database.Database): boolean {
+  if (Number(db.pragma('application_id', { simple: true })) === APPLICATION_ID) return false
+  return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined
+}
+
+function backUp(db: Database.Database, version: number): void {
+  const backup = `${db.name}.v${version}.backup`
+  const unfinished = `${backup}.tmp`
+  rmSync(unfinished, { force: true })
+  db.prepare('VACUUM INTO ?').run(unfinished)
+  renameSync(unfinished, backup)
+}

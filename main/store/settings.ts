@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto'
+import type Database from 'better-sqlite3'
+import type { UserSettings } from '../../preload/api.ts'
+import { parsedJson } from './rows.ts'
+import { idShape, userSettingsShape } from './shapes.ts'
+
+const defaults: UserSettings = { theme: 'system' }
+
+/** The user's settings, and what the workspace knows of itself. */
+export function settingStore(db: Database.Database) {
+  const find = db.prepare('SELECT value FROM setting WHERE name = ?').pluck()
+  const put = db.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)')
+
+  return {
+    /** Settings that cannot be read are the defaults: nobody is kept out of the app by a theme. */
+    get(): UserSettings {
+      const saved = userSettingsShape.safeParse(parsedJson(find.get('user')))
+      return saved.success ? saved.data : defaults
+    },
+    save: (settings: UserSettings): void => void put.run('user', JSON.stringify(settings)),
+    /** The same for as long as the data folder lives; the keychain keeps this workspace's key under it. */
+    workspaceId(): string {
+      const saved = idShape.safeParse(parsedJson(find.get('workspace')))
+      if (saved.success) return saved.data
+      const id = randomUUID()
+      put.run('workspace', JSON.stringify(id))
+      return id
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { modes, type Query, removals } from '../../connectors/types.ts'
+import type { ConnectionStatus, MappedFrom, MappingLine, Schedule, UserSettings } from '../../preload/api.ts'
+
+/**
+ * The shapes of what users make, with their limits. Used at both ends: on what comes in from a screen, and on what is read
+ * back from the disk before it is trusted.
+ */
+
+/** Ids are made by Outflow; a few that come from outside (an import, the sample) may be words. */
+export const idShape = z.string().min(1).max(100)
+
+export const nameShape = z.string().max(200)
+
+/** Names of columns, fields and objects come from other systems: long, odd, but not endless. */
+export const identifierShape = z.string().min(1).max(1_000)
+
+export const queryShape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('table'), table: z.array(identifierShape).min(1).max(5) }),
+  z.strictObject({ kind: z.literal('sql'), sql: z.string().max(200_000) }),
+]) satisfies z.ZodType<Query>
+
+export const uniqueIdShape = z.array(identifierShape).max(16)
+
+const mappedFromShape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('column'), column: identifierShape }),
+  z.strictObject({ kind: z.literal('constant'), value: z.string().max(100_000) }),
+  z.strictObject({ kind: z.literal('template'), template: z.string().max(100_000) }),
+]) satisfies z.ZodType<MappedFrom>
+
+export const mappingShape = z
+  .array(z.strictObject({ field: identifierShape, from: mappedFromShape }))
+  .max(10_000) satisfies z.ZodType<MappingLine[]>
+
+export const modeShape = z.enum(modes)
+export const removalShape = z.enum(removals)
+
+/** Longest interval: 31 days. */
+export const scheduleShape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('manual') }),
+  z.strictObject({ kind: z.literal('every'), minutes: z.int().min(1).max(44_640) }),
+  z.strictObject({
+    kind: z.literal('weekly'),
+    days: z.array(z.int().min(0).max(6)).min(1).max(7),
+    time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+  }),
+]) satisfies z.ZodType<Schedule>
+
+/** Values of a connection's form, without secrets. */
+export const valuesShape = z
+  .record(z.string().max(200), z.union([z.string().max(100_000), z.number(), z.boolean()]))
+  .refine((values) => Object.keys(values).length <= 100)
+
+const statuses = ['ok', 'not-tested', 'needs-sign-in'] as const satisfies readonly ConnectionStatus[]
+export const connectionStatusShape = z.enum(statuses)
+
+export const userSettingsShape = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+}) satisfies z.ZodType<UserSettings>

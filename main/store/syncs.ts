@@ -1,0 +1,79 @@
+import type Database from 'better-sqlite3'
+import { z } from 'zod'
+import type { Instant, Sync } from '../../preload/api.ts'
+import { checkedRow, notThere, parsedJson } from './rows.ts'
+import { idShape, mappingShape, modeShape, nameShape, removalShape, scheduleShape } from './shapes.ts'
+
+/** `scheduledFrom`: when the schedule last fired, or was set; the next run is counted from here. */
+export type StoredSync = Sync & { scheduledFrom: Instant }
+
+const shape: z.ZodType<StoredSync> = z.object({
+  id: idShape,
+  name: nameShape,
+  audience: idShape,
+  destination: idShape,
+  object: z.string(),
+  mode: modeShape,
+  key: z.string().nullable(),
+  mapping: mappingShape,
+  removal: removalShape,
+  schedule: scheduleShape,
+  scheduledFrom: z.iso.datetime(),
+  updatedAt: z.string(),
+})
+
+const COLUMNS =
+  'id, name, audience, destination, object, mode, key_field, mapping, removal, schedule, scheduled_from, updated_at'
+
+function fromRow(row: unknown): StoredSync {
+  const { key_field, mapping, schedule, scheduled_from, updated_at, ...rest } = row as Record<string, unknown>
+  return checkedRow(
+    shape,
+    {
+      ...rest,
+      key: key_field,
+      mapping: parsedJson(mapping),
+      schedule: parsedJson(schedule),
+      scheduledFrom: scheduled_from,
+      updatedAt: updated_at,
+    },
+    'sync',
+  )
+}
+
+/** Syncs by name. `get` and `remove` throw a ProblemError when there is none with this id. */
+export function syncStore(db: Database.Database) {
+  const ordered = 'ORDER BY name COLLATE NOCASE, id'
+  const list = db.prepare(`SELECT ${COLUMNS} FROM sync ${ordered}`)
+  const ofAudience = db.prepare(`SELECT ${COLUMNS} FROM sync WHERE audience = ? ${ordered}`)
+  const ofDestination = db.prepare(`SELECT ${COLUMNS} FROM sync WHERE destination = ? ${ordered}`)
+  const find = db.prepare(`SELECT ${COLUMNS} FROM sync WHERE id = ?`)
+  const put = db.prepare(`
+    INSERT INTO sync (${COLUMNS}) VALUES (@id, @name, @audience, @destination, @object, @mode, @key, @mapping, @removal,
+      @schedule, @scheduledFrom, @updatedAt)
+    ON CONFLICT (id) DO UPDATE SET name = @name, audience = @audience, destination = @destination, object = @object,
+      mode = @mode, key_field = @key, mapping = @mapping, removal = @removal, schedule = @schedule,
+      scheduled_from = @scheduledFrom, updated_at = @updatedAt`)
+  const setScheduledFrom = db.prepare('UPDATE sync SET scheduled_from = ? WHERE id = ?')
+  const remove = db.prepare('DELETE FROM sync WHERE id = ?')
+
+  return {
+    list: (): StoredSync[] => list.all().map(fromRow),
+    ofAudience: (audience: string): StoredSync[] => ofAudience.all(audience).map(fromRow),
+    ofDestination: (connection: string): StoredSync[] => ofDestination.all(connection).map(fromRow),
+    get(id: string): StoredSync {
+      const row = find.get(id)
+      if (row === undefined) throw notThere('sync')
+      return fromRow(row)
+    },
+    /** Adds it, or replaces the one with the same id. */
+    put(sync: StoredSync): void {
+      put.run({ ...sync, mapping: JSON.stringify(sync.mapping), schedule: JSON.stringify(sync.schedule) })
+    },
+    setScheduledFrom: (id: string, at: Instant): void => void setScheduledFrom.run(at, id),
+    /** With its runs. */
+    remove(id: string): void {
+      if (remove.run(id).changes === 0) throw notThere('sync')
+    },
+  }
+}

@@ -1,0 +1,137 @@
+/** The bridge in a browser: calls by fetch, events by one streamed answer. The token comes in the address, see `takeToken`. */
+import type { Answer, Bridge, EventName, Events, Problem } from './api.ts'
+
+/** Longer than any call may take at the other side. In milliseconds. */
+const CALL_LIMIT_MS = 300_000
+/** The host says something at least every 15 seconds; after this it is taken for lost. In milliseconds. */
+const SILENCE_MS = 40_000
+/** Between two tries to reach the host again: from the first to the last, doubling. In milliseconds. */
+const FIRST_RETRY_MS = 500
+const LAST_RETRY_MS = 5_000
+
+const lost: Problem = {
+  remedy: 'retry',
+  message: 'Outflow is not running any more. Start it again, then try again; nothing that was acknowledged is lost.',
+}
+
+type Listener = (payload: never) => void
+
+/** The bridge to the host that served this page. */
+export function createBrowserBridge(): Bridge {
+  const token = takeToken()
+  const headers = { Authorization: `Bearer ${token}` }
+  const listeners = new Map<EventName, Set<Listener>>()
+  let listening = false
+
+  function emit<E extends EventName>(event: E, payload: Events[E]): void {
+    for (const listener of [...(listeners.get(event) ?? [])]) (listener as (payload: Events[E]) => void)(payload)
+  }
+
+  return {
+    async call(method, input) {
+      type Value = Answer<never>
+      try {
+        const response = await fetch(`/api/${method}`, {
+          method: 'POST',
+          headers: { ...headers, 'Content-Type': 'application/json' },
+          body: JSON.stringify(input),
+          signal: AbortSignal.timeout(CALL_LIMIT_MS),
+        })
+        return (await readAnswer(response)) as Value
+      } catch (error) {
+        if (error instanceof DOMException && error.name === 'TimeoutError') return { ok: false, problem: tooLong }
+        emit('host.lost', {})
+        return { ok: false, problem: lost }
+      }
+    },
+    on(event, listener) {
+      const heard = listeners.get(event) ?? new Set()
+      listeners.set(event, heard.add(listener))
+      if (!listening) {
+        listening = true
+        void followEvents(headers, emit)
+      }
+      return () => void heard.delete(listener)
+    },
+  }
+}
+
+const tooLong: Problem = { remedy: 'retry', message: 'This took more than five minutes and was given up. Try again.' }
+
+/** The host's answer; what is not one of its own (another program on this port) becomes a problem. */
+async function readAnswer(response: Response): Promise<Answer<unknown>> {
+  const answer: unknown = await response.json().catch(() => null)
+  if (typeof answer === 'object' && answer !== null && 'ok' in answer) return answer as Answer<unknown>
+  return { ok: false, problem: { ...lost, detail: `HTTP ${response.status}, not an answer of Outflow` } }
+}
+
+/**
+ * The token from the fragment of the address. It is taken out of the address bar, where it would be seen on a shared screen,
+ * and kept for this tab only, so that reloading works.
+ */
+function takeToken(): string {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token')
+  if (given !== null) {
+    sessionStorage.setItem('token', given)
+    history.replaceState(history.state, '', location.pathname + location.search)
+  }
+  return given ?? sessionStorage.getItem('token') ?? ''
+}
+
+type Emit = <E extends EventName>(event: E, payload: Events[E]) => void
+
+/** Follows the host's events for as long as the page is open; comes back after a loss. */
+async function followEvents(headers: Record<string, string>, emit: Emit): Promise<never> {
+  let wait = FIRST_RETRY_MS
+  let wasLost = false
+  for (;;) {
+    await readEvents(headers, emit, () => {
+      wait = FIRST_RETRY_MS
+      // What happened meanwhile was not heard: let every screen ask again.
+      if (wasLost) for (const noun of nouns) emit('data.changed', { noun })
+      wasLost = false
+    })
+    if (!wasLost) emit('host.lost', {})
+    wasLost = true
+    await new Promise((resolve) => setTimeout(resolve, wait))
+    wait = Math.min(wait * 2, LAST_RETRY_MS)
+  }
+}
+
+const nouns = ['connections', 'audiences', 'syncs', 'settings'] as const
+
+/** Reads one stream to its end, however it ends. */
+async function readEvents(headers: Record<string, string>, emit: Emit, connected: () => void): Promise<void> {
+  const silence = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const heard = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => silence.abort(), SILENCE_MS)
+  }
+  try {
+    heard()
+    const response = await fetch('/events', { headers, signal: silence.signal })
+    if (!response.ok || !response.body) return
+    connected()
+    let rest = ''
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      heard()
+      const lines = (rest + value).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) if (line) deliver(line, emit)
+    }
+  } catch {
+    // Lost: the caller tries again.
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function deliver(line: string, emit: Emit): void {
+  // Written by our own host, which checks what it sends by its types.
+  const { event, payload } = JSON.parse(line) as { event: EventName; payload: never }
+  emit(event, payload)
+}
