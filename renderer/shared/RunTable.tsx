@@ -1,0 +1,96 @@
+import Box from '@mui/material/Box'
+import Link from '@mui/material/Link'
+import Paper from '@mui/material/Paper'
+import Table from '@mui/material/Table'
+import TableBody from '@mui/material/TableBody'
+import TableCell from '@mui/material/TableCell'
+import TableHead from '@mui/material/TableHead'
+import TableRow from '@mui/material/TableRow'
+import { Link as RouterLink } from 'react-router'
+import type { Run } from '../../preload/api.ts'
+import { ago, duration, moment, number } from './format.ts'
+import { RunStatusChip } from './StatusChip.tsx'
+
+/** Runs, newest first, each leading to its page. */
+export function RunTable({ runs, withSync = true }: { runs: Run[]; withSync?: boolean }) {
+  return (
+    <Paper sx={{ overflow: 'auto' }}>
+      <Table size="small">
+        <TableHead>
+          <TableRow>
+            <TableCell>Started</TableCell>
+            {withSync && <TableCell>Sync</TableCell>}
+            <TableCell>Status</TableCell>
+            <TableCell align="right">Accepted</TableCell>
+            <TableCell align="right">Refused</TableCell>
+            <TableCell align="right">Unknown</TableCell>
+            <TableCell align="right">Invalid</TableCell>
+            <TableCell sx={{ width: 120 }}>Result</TableCell>
+            <TableCell align="right">Took</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {runs.map((run) => (
+            <TableRow key={run.id} hover>
+              <TableCell sx={{ whiteSpace: 'nowrap' }} title={moment(run.startedAt)}>
+                <Link component={RouterLink} to={pageOf(run)}>
+                  {ago(run.startedAt)}
+                </Link>
+              </TableCell>
+              {withSync && (
+                <TableCell sx={{ maxWidth: 320, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+                  {run.syncName}
+                </TableCell>
+              )}
+              <TableCell>
+                <RunStatusChip status={run.status} />
+              </TableCell>
+              <Count run={run} of="accepted" />
+              <Count run={run} of="refused" />
+              <Count run={run} of="unknown" />
+              <Count run={run} of="invalid" />
+              <TableCell>
+                <ResultBar run={run} />
+              </TableCell>
+              <TableCell align="right" sx={{ whiteSpace: 'nowrap' }}>
+                {run.finishedAt
+                  ? duration(new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime())
+                  : '–'}
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </Paper>
+  )
+}
+
+const pageOf = (run: Run) =>
+  ['planning', 'planned', 'blocked'].includes(run.status) ? `/plan/${run.id}` : `/runs/${run.id}`
+
+/** A run that never got a plan knows no counts: a dash, not 0. */
+function Count({ run, of }: { run: Run; of: 'accepted' | 'refused' | 'unknown' | 'invalid' }) {
+  const known = run.plannedAt !== undefined
+  const color = of !== 'accepted' && run.counts[of] > 0 ? 'error.main' : undefined
+  return (
+    <TableCell align="right" sx={{ color }}>
+      {known ? number(run.counts[of]) : '–'}
+    </TableCell>
+  )
+}
+
+/** Accepted, refused and unknown as parts of a bar; the numbers beside it say the same. */
+function ResultBar({ run }: { run: Run }) {
+  const { accepted, skipped, refused, unknown, invalid } = run.counts
+  const total = accepted + skipped + refused + unknown + invalid
+  if (total === 0) return null
+  const part = (value: number, color: string) => value > 0 && <Box sx={{ flex: value, minWidth: 3, bgcolor: color }} />
+  return (
+    <Box aria-hidden="true" sx={{ display: 'flex', height: 8, borderRadius: 0.5, overflow: 'hidden', gap: '1px' }}>
+      {part(accepted, 'success.main')}
+      {part(skipped, 'text.disabled')}
+      {part(refused + invalid, 'error.main')}
+      {part(unknown, 'warning.main')}
+    </Box>
+  )
+}
