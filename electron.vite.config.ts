@@ -20,5 +20,6 @@ export default defineConfig({
       externalizeDeps: false,
     },
   },
-  renderer: screens,
+  // electron-vite wants its entry named; Vite finds it in the root.
+  renderer: { ...screens, build: { ...screens.build, rolldownOptions: { input: folder('renderer/index.html') } } },
 })

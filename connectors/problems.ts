@@ -45,7 +45,8 @@ export function toProblem(error: unknown): Problem {
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return {
     remedy: 'report',
-    message: 'Outflow ran into a fault of its own. Nothing that was acknowledged is lost; the details help us to mend it.',
+    message:
+      'Outflow ran into a fault of its own. Nothing that was acknowledged is lost; the details help us to mend it.',
     detail,
   }
 }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
 const candidates = {
   linux: [
@@ -36,7 +37,7 @@ export function ensureBrowser() {
   const found = findBrowser()
   if (found) return found
   console.log('Fetching a browser for the end-to-end tests …')
-  const cli = createRequire(import.meta.url).resolve('playwright/cli.js')
+  const cli = join(dirname(createRequire(import.meta.url).resolve('playwright/package.json')), 'cli.js')
   spawnSync(process.execPath, [cli, 'install', 'chromium'], { stdio: 'ignore', timeout: 180_000 })
   const fetched = playwrightsOwn()
   if (fetched) return fetched
@@ -53,6 +54,7 @@ export function ensureBrowser() {
 export function ensureDebianPackages(packages) {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return 'not a Debian system'
   const missing = packages.filter((name) => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is dpkg-query's
     const state = spawnSync('dpkg-query', ['-W', '-f=${db:Status-Status}', name], { encoding: 'utf8' })
     return state.stdout !== 'installed'
   })

@@ -23,7 +23,7 @@ export function createLog(file: string, now: () => Date = () => new Date(), maxB
 }
 
 function oneLine(text: string): string {
-  const line = text.replace(/\s*[\r\n]+\s*/g, ' ⏎ ').trim()
+  const line = text.trim().replace(/\s*[\r\n]+\s*/g, ' ⏎ ')
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
 }
 

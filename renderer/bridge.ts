@@ -1,4 +1,11 @@
-import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState } from 'react'
 import type { Bridge, EventName, Events, Input, Method, Output, Problem, RunProgress } from '../preload/api.ts'
 import { createBrowserBridge } from '../preload/browser.ts'
@@ -30,7 +37,7 @@ export function startBridge(): void {
   bridge.on('data.changed', ({ noun }) => forget(staleAfter[noun]))
   bridge.on('run.changed', (run) => {
     queryClient.setQueryData(['runs.get', { id: run.id }], run)
-    forget(['runs.list', 'syncs.', 'practice.'])
+    forget(['runs.list', 'syncs.', 'practice.', 'plans.changes'])
   })
 }
 
@@ -97,4 +104,24 @@ export function useProgress(run: string): RunProgress | undefined {
 export function useAskAgain(): (method: Method) => void {
   const client = useQueryClient()
   return (method) => void client.invalidateQueries({ queryKey: [method] })
+}
+
+/** The methods that answer in pages, by the input that asks for the next one. */
+type Paged = 'plans.changes' | 'runs.list'
+
+/** A long list, page by page; `next` reads the input of the following page from the last one, or ends with `undefined`. */
+export function usePages<M extends Paged>(
+  method: M,
+  input: Input<M>,
+  next: (last: Output<M>) => Partial<Input<M>> | undefined,
+  options: { enabled?: boolean } = {},
+) {
+  return useInfiniteQuery<Output<M>, Failed, { pages: Output<M>[] }, readonly unknown[], Partial<Input<M>>>({
+    queryKey: [method, input, 'pages'],
+    queryFn: ({ pageParam }) => call(method, Object.assign({}, input, pageParam)),
+    initialPageParam: {},
+    getNextPageParam: next,
+    enabled: options.enabled ?? true,
+    placeholderData: keepPreviousData,
+  })
 }

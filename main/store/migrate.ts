@@ -6,15 +6,9 @@ import type { Migration } from './migrations/index.ts'
 /** "OFlw": marks our files, see sqlite.org/pragma.html#pragma_application_id. */
 const APPLICATION_ID = 0x4f466c77
 
-/**
- * Brings the workspace file to the newest version, one transaction per step. Before the first step a file that holds
- * something is copied to `<file>.v<version>.backup`, beside it.
- *
- * Throws a ProblemError, and changes nothing, when the file is from a newer version or is a database of something else.
- */
-export function migrate(db: Database.Database, migrations: readonly Migration[]): void {
-  const version = Number(db.pragma('user_version', { simple: true }))
-  const newest = migrations.at(-1)?.to ?? 0
+/** Throws a ProblemError when the file is from a newer version or is a database of something else. Only reads. */
+export function refuseForeign(db: Database.Database, migrations: readonly Migration[]): void {
+  const [version, newest] = [versionOf(db), newestOf(migrations)]
   if (isForeign(db)) {
     throw new ProblemError({
       remedy: 'report',
@@ -28,6 +22,14 @@ export function migrate(db: Database.Database, migrations: readonly Migration[])
       detail: `outflow.db has version ${version}, this app knows ${newest}`,
     })
   }
+}
+
+/**
+ * Brings the workspace file to the newest version, one transaction per step. Before the first step a file that holds
+ * something is copied to `<file>.v<version>.backup`, beside it.
+ */
+export function migrate(db: Database.Database, migrations: readonly Migration[]): void {
+  const [version, newest] = [versionOf(db), newestOf(migrations)]
   if (version > 0 && version < newest) backUp(db, version)
   for (const step of migrations.filter(({ to }) => to > version)) {
     db.transaction(() => {
@@ -37,6 +39,9 @@ export function migrate(db: Database.Database, migrations: readonly Migration[])
     }).immediate()
   }
 }
+
+const versionOf = (db: Database.Database) => Number(db.pragma('user_version', { simple: true }))
+const newestOf = (migrations: readonly Migration[]) => migrations.at(-1)?.to ?? 0
 
 function isForeign(db: Database.Database): boolean {
   if (Number(db.pragma('application_id', { simple: true })) === APPLICATION_ID) return false

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { ProblemError } from '../../connectors/problems.ts'
 import { audienceStore } from './audiences.ts'
 import { connectionStore } from './connections.ts'
-import { migrate } from './migrate.ts'
+import { migrate, refuseForeign } from './migrate.ts'
 import { type Migration, migrations as allMigrations } from './migrations/index.ts'
 import { secretStore } from './secrets.ts'
 import { settingStore } from './settings.ts'
@@ -50,6 +50,7 @@ function openDatabase(folder: string, migrations: readonly Migration[]): Databas
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     db = new Database(join(folder, 'outflow.db'))
     checkIntegrity(db)
+    refuseForeign(db, migrations)
     db.pragma('journal_mode = WAL')
     // FULL: a saved connection or a finished run must survive a power cut. Writes are few; the bulk is in the syncs' files.
     db.pragma('synchronous = FULL')

@@ -1,0 +1,72 @@
+import Button from '@mui/material/Button'
+import MuiLink from '@mui/material/Link'
+import Paper from '@mui/material/Paper'
+import Table from '@mui/material/Table'
+import TableBody from '@mui/material/TableBody'
+import TableCell from '@mui/material/TableCell'
+import TableHead from '@mui/material/TableHead'
+import TableRow from '@mui/material/TableRow'
+import { Link } from 'react-router'
+import { useCall } from '../bridge.ts'
+import { ProblemAlert } from '../ProblemAlert.tsx'
+import { EmptyState } from '../shared/EmptyState.tsx'
+import { ago, moment } from '../shared/format.ts'
+import { Page } from '../shared/Page.tsx'
+import { Waiting } from '../shared/Waiting.tsx'
+
+/** Who can be sent. */
+export default function AudiencesPage() {
+  const audiences = useCall('audiences.list', {})
+  const connections = useCall('connections.list', {})
+  const syncs = useCall('syncs.list', {})
+  const sourceName = (id: string) => connections.data?.find((connection) => connection.id === id)?.name ?? ''
+  const usedBy = (id: string) => syncs.data?.filter((sync) => sync.audience === id).map((sync) => sync.name) ?? []
+  const add = (
+    <Button component={Link} to="/audiences/new" variant="contained">
+      New audience
+    </Button>
+  )
+  return (
+    <Page wide title="Audiences" about="The rows to send, and what tells them apart." actions={add}>
+      {audiences.isPending && <Waiting />}
+      {audiences.error && <ProblemAlert problem={audiences.error.problem} onRetry={() => void audiences.refetch()} />}
+      {audiences.data?.length === 0 && (
+        <EmptyState title="No audience yet" action={add}>
+          Choose a table, or write a query, of the customers, companies or events that another tool should know.
+        </EmptyState>
+      )}
+      {audiences.data && audiences.data.length > 0 && (
+        <Paper sx={{ overflow: 'auto' }}>
+          <Table size="small">
+            <TableHead>
+              <TableRow>
+                <TableCell>Name</TableCell>
+                <TableCell>Source</TableCell>
+                <TableCell>Unique id</TableCell>
+                <TableCell>Used by</TableCell>
+                <TableCell>Changed</TableCell>
+              </TableRow>
+            </TableHead>
+            <TableBody>
+              {audiences.data.map((audience) => (
+                <TableRow key={audience.id} hover>
+                  <TableCell sx={{ overflowWrap: 'anywhere' }}>
+                    <MuiLink component={Link} to={`/audiences/${audience.id}`}>
+                      {audience.name}
+                    </MuiLink>
+                  </TableCell>
+                  <TableCell>{sourceName(audience.connection)}</TableCell>
+                  <TableCell>{audience.uniqueId.join(', ')}</TableCell>
+                  <TableCell>{usedBy(audience.id).join(', ') || 'no sync yet'}</TableCell>
+                  <TableCell sx={{ whiteSpace: 'nowrap' }} title={moment(audience.updatedAt)}>
+                    {ago(audience.updatedAt)}
+                  </TableCell>
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
+        </Paper>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,99 @@
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import LinearProgress from '@mui/material/LinearProgress'
+import Paper from '@mui/material/Paper'
+import Table from '@mui/material/Table'
+import TableBody from '@mui/material/TableBody'
+import TableCell from '@mui/material/TableCell'
+import TableHead from '@mui/material/TableHead'
+import TableRow from '@mui/material/TableRow'
+import Typography from '@mui/material/Typography'
+import type { Preview, Query } from '../../preload/api.ts'
+import { useCall } from '../bridge.ts'
+import { ProblemAlert } from '../ProblemAlert.tsx'
+import { EmptyState } from '../shared/EmptyState.tsx'
+import { count, shown } from '../shared/format.ts'
+
+/** A screen draws no more; a warehouse table may have thousands. */
+const MOST_COLUMNS = 100
+
+type PreviewGridProps = { connection: string; query: Query; preview: Preview; busy: boolean; uniqueId: string[] }
+
+/** The first rows, and how many there are when asked. */
+export function PreviewGrid({ connection, query, preview, busy, uniqueId }: PreviewGridProps) {
+  const total = useCall('audiences.count', { connection, query }, { enabled: false })
+  const columns = preview.columns.slice(0, MOST_COLUMNS)
+  const hidden = preview.columns.length - columns.length
+  return (
+    <Box>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 36, mb: 0.5, flexWrap: 'wrap' }}>
+        <Typography color="text.secondary">
+          {preview.rows.length < 100 ? `All ${count(preview.rows.length, 'row')}` : 'The first 100 rows'}
+          {hidden > 0 && `, the first ${MOST_COLUMNS} of ${preview.columns.length} columns`}
+          {total.data && ` of ${count(total.data.rows, 'row')}`}
+        </Typography>
+        {preview.rows.length >= 100 && (
+          <Button loading={total.isFetching} onClick={() => void total.refetch()}>
+            {total.data ? 'Count again' : 'Count rows'}
+          </Button>
+        )}
+        {total.error && <ProblemAlert problem={total.error.problem} connection={connection} />}
+      </Box>
+      <Box sx={{ height: 4 }}>{busy && <LinearProgress aria-label="Reading the first rows" />}</Box>
+      {preview.rows.length === 0 ? (
+        <EmptyState title="There are no rows here">The query works, but nothing matches it now.</EmptyState>
+      ) : (
+        <Paper sx={{ overflow: 'auto', maxHeight: 480 }} tabIndex={0} role="region" aria-label="The first rows">
+          <Table size="small" stickyHeader>
+            <TableHead>
+              <TableRow>
+                {columns.map((column) => (
+                  <TableCell
+                    key={column.name}
+                    align={isNumber(column.type) ? 'right' : 'left'}
+                    sx={{ whiteSpace: 'nowrap', bgcolor: 'background.paper' }}
+                  >
+                    {column.name}
+                    <Typography variant="caption" color="text.secondary" component="div">
+                      {uniqueId.includes(column.name) ? 'unique id' : column.sourceType || column.type}
+                    </Typography>
+                  </TableCell>
+                ))}
+              </TableRow>
+            </TableHead>
+            <TableBody>
+              {preview.rows.map((row, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a preview's rows have no identity and never move
+                <TableRow key={index} hover>
+                  {columns.map((column, at) => {
+                    const value = row[at] ?? null
+                    return (
+                      <TableCell
+                        key={column.name}
+                        dir="auto"
+                        align={isNumber(column.type) ? 'right' : 'left'}
+                        title={shown(value).slice(0, 1_000)}
+                        sx={{
+                          maxWidth: 260,
+                          overflow: 'hidden',
+                          textOverflow: 'ellipsis',
+                          whiteSpace: 'nowrap',
+                          color: value === null ? 'text.secondary' : undefined,
+                          fontStyle: value === null ? 'italic' : undefined,
+                        }}
+                      >
+                        {shown(value).slice(0, 200)}
+                      </TableCell>
+                    )
+                  })}
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
+        </Paper>
+      )}
+    </Box>
+  )
+}
+
+const isNumber = (type: string) => type === 'integer' || type === 'decimal' || type === 'float'

@@ -1,0 +1,64 @@
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Paper from '@mui/material/Paper'
+import Table from '@mui/material/Table'
+import TableBody from '@mui/material/TableBody'
+import TableCell from '@mui/material/TableCell'
+import TableHead from '@mui/material/TableHead'
+import TableRow from '@mui/material/TableRow'
+import type { ChangeFilter } from '../../preload/api.ts'
+import { usePages } from '../bridge.ts'
+import { ProblemAlert } from '../ProblemAlert.tsx'
+import { EmptyState } from '../shared/EmptyState.tsx'
+import { Waiting } from '../shared/Waiting.tsx'
+import { ChangeRow } from './ChangeRow.tsx'
+
+const PAGE = 100
+
+type ChangesTableProps = {
+  run: string
+  filter: ChangeFilter
+  /** Whether the rows have results yet. */
+  withResult: boolean
+  /** What an empty list means here. */
+  empty: string
+}
+
+/** Rows of a plan, each with its old and new values; more of them on demand. */
+export function ChangesTable({ run, filter, withResult, empty }: ChangesTableProps) {
+  const answer = usePages('plans.changes', { run, filter, limit: PAGE }, ({ next }) =>
+    next === undefined ? undefined : { after: next },
+  )
+  if (answer.isPending) return <Waiting />
+  if (answer.error) return <ProblemAlert problem={answer.error.problem} onRetry={() => void answer.refetch()} />
+  const changes = answer.data.pages.flatMap((page) => page.changes)
+  if (changes.length === 0) return <EmptyState title={empty} />
+  return (
+    <>
+      <Paper sx={{ overflow: 'auto' }}>
+        <Table size="small" sx={{ tableLayout: 'fixed', minWidth: 720 }}>
+          <TableHead>
+            <TableRow>
+              <TableCell sx={{ width: 44 }} aria-label="Show all fields" />
+              <TableCell sx={{ width: 150 }}>Unique id</TableCell>
+              <TableCell sx={{ width: 110 }}>{withResult ? 'Result' : 'What happens'}</TableCell>
+              <TableCell>{withResult ? 'Reason and values' : 'Values'}</TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {changes.map((change) => (
+              <ChangeRow key={change.id} change={change} withResult={withResult} />
+            ))}
+          </TableBody>
+        </Table>
+      </Paper>
+      {answer.hasNextPage && (
+        <Box sx={{ mt: 1 }}>
+          <Button variant="outlined" loading={answer.isFetchingNextPage} onClick={() => void answer.fetchNextPage()}>
+            Show more
+          </Button>
+        </Box>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,70 @@
+import { useParams } from 'react-router'
+import type { Run } from '../../preload/api.ts'
+import { useCall } from '../bridge.ts'
+import { ProblemAlert } from '../ProblemAlert.tsx'
+import { duration, moment } from '../shared/format.ts'
+import { Page } from '../shared/Page.tsx'
+import { RunStatusChip } from '../shared/StatusChip.tsx'
+import { Waiting } from '../shared/Waiting.tsx'
+import { RunActions } from './RunActions.tsx'
+import { RunProgressBar } from './RunProgressBar.tsx'
+import { RunResults } from './RunResults.tsx'
+
+/** A run: under way, or what became of it. */
+export default function RunPage() {
+  const { id = '' } = useParams()
+  const run = useCall('runs.get', { id })
+  if (run.isPending) return <Waiting />
+  if (run.isError) {
+    return (
+      <Page title="Run" back={{ to: '/history', label: 'History' }}>
+        <ProblemAlert problem={run.error.problem} />
+      </Page>
+    )
+  }
+  return <RunDetails key={id} run={run.data} />
+}
+
+function RunDetails({ run }: { run: Run }) {
+  return (
+    <Page
+      wide
+      title={run.syncName}
+      back={{ to: '/history', label: 'History' }}
+      about={<About run={run} />}
+      actions={<RunActions run={run} />}
+    >
+      {run.problem && run.status !== 'applying' && <RunProblem run={run} />}
+      {run.status === 'applying' && <RunProgressBar run={run} />}
+      {run.plannedAt && <RunResults run={run} />}
+    </Page>
+  )
+}
+
+const starters: Record<Run['startedBy'], string> = {
+  person: 'started by you',
+  schedule: 'started by its schedule',
+  terminal: 'started in the terminal',
+}
+
+function About({ run }: { run: Run }) {
+  const took = run.finishedAt
+    ? `, took ${duration(new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime())}`
+    : ''
+  const confirmed = run.confirmedAt ? `, confirmed by you on this computer ${moment(run.confirmedAt)}` : ''
+  return (
+    <>
+      <RunStatusChip status={run.status} /> · {moment(run.startedAt)}, {starters[run.startedBy]}
+      {took}
+      {confirmed}
+    </>
+  )
+}
+
+function RunProblem({ run }: { run: Run }) {
+  const sync = useCall('syncs.get', { id: run.sync })
+  if (!run.problem) return null
+  return (
+    <ProblemAlert problem={run.problem} sync={run.sync} {...(sync.data && { connection: sync.data.destination })} />
+  )
+}

@@ -1,0 +1,68 @@
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import { useState } from 'react'
+import type { ChangeFilter, Run } from '../../preload/api.ts'
+import { useProgress } from '../bridge.ts'
+import { ChangesTable } from '../changes/ChangesTable.tsx'
+import { SearchField } from '../changes/SearchField.tsx'
+import { useExport } from '../changes/useExport.ts'
+import { ProblemAlert } from '../ProblemAlert.tsx'
+import { CountTile, Tiles, type Tone } from '../shared/CountTile.tsx'
+
+type Tile = {
+  of: 'accepted' | 'refused' | 'unknown' | 'skipped' | 'invalid'
+  label: string
+  tone: Tone
+  filter: ChangeFilter
+  empty: string
+}
+
+const tiles: Tile[] = [
+  {
+    of: 'accepted',
+    label: 'Accepted',
+    tone: 'good',
+    filter: { state: 'accepted' },
+    empty: 'Nothing has been accepted yet',
+  },
+  { of: 'refused', label: 'Refused', tone: 'bad', filter: { state: 'refused' }, empty: 'Nothing was refused' },
+  { of: 'invalid', label: 'Invalid, not sent', tone: 'warn', filter: { op: 'invalid' }, empty: 'No row was invalid' },
+  { of: 'unknown', label: 'Unknown', tone: 'warn', filter: { state: 'unknown' }, empty: 'Every outcome is known' },
+  { of: 'skipped', label: 'Skipped', tone: 'plain', filter: { state: 'skipped' }, empty: 'Nothing was skipped' },
+]
+
+/** Every row with its result. What went wrong comes first, without a click. */
+export function RunResults({ run }: { run: Run }) {
+  const progress = useProgress(run.id)
+  const counts = run.status === 'applying' ? (progress?.counts ?? run.counts) : run.counts
+  const first = (['refused', 'unknown', 'invalid'] as const).find((of) => counts[of] > 0) ?? 'accepted'
+  const [chosen, setChosen] = useState<Tile['of']>()
+  const [search, setSearch] = useState('')
+  const exported = useExport(run.id)
+  const tile = tiles.find(({ of }) => of === (chosen ?? first)) as Tile
+  const filter = { ...tile.filter, ...(search && { search }) }
+  return (
+    <>
+      <Tiles label="Filter by result">
+        {tiles.map(({ of, label, tone }) => (
+          <CountTile
+            key={of}
+            label={label}
+            tone={tone}
+            value={counts[of]}
+            selected={tile.of === of}
+            onClick={() => setChosen(of)}
+          />
+        ))}
+      </Tiles>
+      <Box sx={{ display: 'flex', gap: 1, mb: 1.5, alignItems: 'center' }}>
+        <SearchField label="Search these rows" onSearch={setSearch} />
+        <Button loading={exported.pending} onClick={() => exported.save(filter)}>
+          Export CSV
+        </Button>
+      </Box>
+      {exported.problem && <ProblemAlert problem={exported.problem} />}
+      <ChangesTable run={run.id} filter={filter} withResult empty={search ? 'No row holds this' : tile.empty} />
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+import { autocompletion, completionKeymap } from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { PostgreSQL, sql } from '@codemirror/lang-sql'
+import { defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { Compartment, EditorState } from '@codemirror/state'
+import { EditorView, keymap, lineNumbers } from '@codemirror/view'
+import Box from '@mui/material/Box'
+import { useEffect, useEffectEvent, useRef } from 'react'
+
+type SqlEditorProps = { value: string; columns: string[]; onChange: (sql: string) => void; onRun: () => void }
+
+const look = EditorView.theme({
+  '&': {
+    fontSize: '13px',
+    backgroundColor: 'var(--mui-palette-background-paper)',
+    color: 'var(--mui-palette-text-primary)',
+  },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--mui-palette-text-secondary)', border: 'none' },
+  '.cm-cursor': { borderLeftColor: 'var(--mui-palette-text-primary)' },
+  '.cm-content': { fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace', minHeight: '140px' },
+  '.cm-scroller': { maxHeight: '360px' },
+})
+
+/** A text area for SQL that knows its words and completes columns. Tab leaves it, so that the keyboard is never trapped. */
+export default function SqlEditor({ value, columns, onChange, onRun }: SqlEditorProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView | null>(null)
+  const language = useRef(new Compartment())
+  const changed = useEffectEvent(onChange)
+  const first = useRef(value)
+  const runs = useEffectEvent(() => {
+    onRun()
+    return true
+  })
+
+  useEffect(() => {
+    const editor = new EditorView({
+      parent: place.current as HTMLElement,
+      state: EditorState.create({
+        doc: first.current,
+        extensions: [
+          keymap.of([{ key: 'Mod-Enter', run: runs }, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+          lineNumbers(),
+          history(),
+          autocompletion(),
+          syntaxHighlighting(defaultHighlightStyle),
+          language.current.of(sql({ dialect: PostgreSQL })),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),
+          EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
+          look,
+        ],
+      }),
+    })
+    view.current = editor
+    return () => editor.destroy()
+  }, [])
+
+  useEffect(() => {
+    const editor = view.current
+    if (editor && editor.state.doc.toString() !== value) {
+      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
+    }
+  }, [value])
+
+  const known = columns.join('\0')
+  useEffect(() => {
+    const schema = { row: known.split('\0').filter(Boolean) }
+    view.current?.dispatch({
+      effects: language.current.reconfigure(sql({ dialect: PostgreSQL, schema, defaultTable: 'row' })),
+    })
+  }, [known])
+
+  return (
+    <Box
+      ref={place}
+      sx={{
+        border: 1,
+        borderColor: 'divider',
+        borderRadius: 1,
+        overflow: 'hidden',
+        '&:focus-within': { borderColor: 'primary.main' },
+      }}
+    />
+  )
+}

@@ -1,0 +1,46 @@
+import Autocomplete from '@mui/material/Autocomplete'
+import TextField from '@mui/material/TextField'
+import { useState } from 'react'
+import type { Field, MappingLine } from '../../preload/api.ts'
+
+type AddFieldProps = {
+  /** Fields of the destination that are not mapped yet. */
+  fields: Field[]
+  /** Columns that are not used as a field name yet: what a free field is usually called. */
+  columns: string[]
+  /** A name that is not listed may be typed. */
+  open: boolean
+  onAdd: (line: MappingLine) => void
+}
+
+/** Adds a line to the mapping; a field named like a column is filled from it at once. */
+export function AddField({ fields, columns, open, onAdd }: AddFieldProps) {
+  const [text, setText] = useState('')
+  const labels = new Map(fields.map((field) => [field.id, field.label]))
+  const options = [...labels.keys(), ...(open ? columns.filter((column) => !labels.has(column)) : [])]
+  if (options.length === 0 && !open) return null
+  return (
+    <Autocomplete
+      freeSolo={open}
+      size="small"
+      options={options}
+      getOptionLabel={(id) => labels.get(id) ?? id}
+      value={null}
+      inputValue={text}
+      onInputChange={(_, next) => setText(next)}
+      onChange={(_, id) => {
+        const name = id?.trim()
+        if (name)
+          onAdd({
+            field: name,
+            from: columns.includes(name) ? { kind: 'column', column: name } : { kind: 'column', column: '' },
+          })
+        setText('')
+      }}
+      blurOnSelect
+      clearOnBlur
+      sx={{ maxWidth: 360 }}
+      renderInput={(props) => <TextField {...props} label={open ? 'Add a field (choose or type)' : 'Add a field'} />}
+    />
+  )
+}

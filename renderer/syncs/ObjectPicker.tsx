@@ -1,0 +1,36 @@
+import Autocomplete from '@mui/material/Autocomplete'
+import TextField from '@mui/material/TextField'
+import type { DestinationObject } from '../../preload/api.ts'
+
+type ObjectPickerProps = {
+  objects: DestinationObject[]
+  chosen: string | undefined
+  onChoose: (object: string) => void
+}
+
+/** An object of the destination; where objects are made by writing to them (files), a new name can be typed. */
+export function ObjectPicker({ objects, chosen, onChoose }: ObjectPickerProps) {
+  const open = objects.some(({ openFields }) => openFields)
+  const labels = new Map(objects.map((object) => [object.id, object.label]))
+  return (
+    <Autocomplete
+      freeSolo={open}
+      disableClearable
+      autoSelect={open}
+      size="small"
+      options={objects.map(({ id }) => id)}
+      getOptionLabel={(id) => labels.get(id) ?? id}
+      value={chosen ?? ('' as string)}
+      onChange={(_, next) => next && onChoose(next)}
+      sx={{ mb: 2.5 }}
+      renderInput={(props) => (
+        <TextField
+          {...props}
+          label="Object"
+          required
+          helperText={open ? 'Choose one, or type the name of a new one.' : 'What the rows become there.'}
+        />
+      )}
+    />
+  )
+}

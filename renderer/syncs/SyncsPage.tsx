@@ -1,0 +1,95 @@
+import Button from '@mui/material/Button'
+import MuiLink from '@mui/material/Link'
+import Paper from '@mui/material/Paper'
+import Table from '@mui/material/Table'
+import TableBody from '@mui/material/TableBody'
+import TableCell from '@mui/material/TableCell'
+import TableHead from '@mui/material/TableHead'
+import TableRow from '@mui/material/TableRow'
+import { Link } from 'react-router'
+import type { SyncSummary } from '../../preload/api.ts'
+import { useCall } from '../bridge.ts'
+import { ProblemAlert } from '../ProblemAlert.tsx'
+import { PlanAgain } from '../plans/PlanAgain.tsx'
+import { EmptyState } from '../shared/EmptyState.tsx'
+import { ago, modeTexts, moment } from '../shared/format.ts'
+import { Page } from '../shared/Page.tsx'
+import { RunStatusChip } from '../shared/StatusChip.tsx'
+import { Waiting } from '../shared/Waiting.tsx'
+
+/** Every sync: who goes where, how, and how it went last. */
+export default function SyncsPage() {
+  const syncs = useCall('syncs.list', {})
+  const add = (
+    <Button component={Link} to="/syncs/new" variant="contained">
+      New sync
+    </Button>
+  )
+  return (
+    <Page wide title="Syncs" about="What keeps which tool up to date." actions={add}>
+      {syncs.isPending && <Waiting />}
+      {syncs.error && <ProblemAlert problem={syncs.error.problem} onRetry={() => void syncs.refetch()} />}
+      {syncs.data?.length === 0 && (
+        <EmptyState title="No sync yet" action={add}>
+          A sync sends an audience to a tool. You see every change before it is sent.
+        </EmptyState>
+      )}
+      {syncs.data && syncs.data.length > 0 && (
+        <Paper sx={{ overflow: 'auto' }}>
+          <Table size="small">
+            <TableHead>
+              <TableRow>
+                <TableCell>Name</TableCell>
+                <TableCell>Who and where</TableCell>
+                <TableCell>Mode</TableCell>
+                <TableCell>Last run</TableCell>
+                <TableCell>Next run</TableCell>
+                <TableCell aria-label="Review" />
+              </TableRow>
+            </TableHead>
+            <TableBody>
+              {syncs.data.map((sync) => (
+                <SyncRow key={sync.id} sync={sync} />
+              ))}
+            </TableBody>
+          </Table>
+        </Paper>
+      )}
+    </Page>
+  )
+}
+
+function SyncRow({ sync }: { sync: SyncSummary }) {
+  const { lastRun } = sync
+  const runPage =
+    lastRun &&
+    (['planned', 'blocked', 'planning'].includes(lastRun.status) ? `/plan/${lastRun.id}` : `/runs/${lastRun.id}`)
+  return (
+    <TableRow hover>
+      <TableCell sx={{ overflowWrap: 'anywhere' }}>
+        <MuiLink component={Link} to={`/syncs/${sync.id}`}>
+          {sync.name}
+        </MuiLink>
+      </TableCell>
+      <TableCell sx={{ overflowWrap: 'anywhere' }}>
+        {sync.audienceName} → {sync.destinationName}, {sync.object}
+      </TableCell>
+      <TableCell>{modeTexts[sync.mode].name}</TableCell>
+      <TableCell sx={{ whiteSpace: 'nowrap' }}>
+        {lastRun && runPage ? (
+          <MuiLink component={Link} to={runPage} title={moment(lastRun.startedAt)} color="inherit">
+            <RunStatusChip status={lastRun.status} /> {ago(lastRun.startedAt)}
+          </MuiLink>
+        ) : (
+          'never'
+        )}
+      </TableCell>
+      <TableCell sx={{ whiteSpace: 'nowrap' }} title={sync.nextRunAt ? moment(sync.nextRunAt) : ''}>
+        {sync.nextRunAt ? ago(sync.nextRunAt) : 'by hand'}
+      </TableCell>
+      <TableCell align="right">
+        <PlanAgain sync={sync.id} label="Review changes" variant="outlined" />
+      </TableCell>
+    </TableRow>
+  )
+}
