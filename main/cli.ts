@@ -28,8 +28,6 @@ const exitCodes = { done: 0, someRefused: 1, couldNotRun: 2, blocked: 3 } as con
 
 type Report = { code: number; json: object; text: string }
 
-process.exitCode = await main()
-
 async function main(): Promise<number> {
   let json = false
   try {
@@ -209,3 +207,5 @@ function asProblem(error: unknown) {
   if (code.startsWith('ERR_PARSE_ARGS')) return { remedy: 'retry', message: (error as Error).message }
   return toProblem(error)
 }
+
+process.exitCode = await main()

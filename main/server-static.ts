@@ -48,9 +48,14 @@ export function fileOf(folder: string, path: string): string | null {
   return extname(file) === '' ? join(root, 'index.html') : file
 }
 
+/** By the ending of its name. */
+export function contentTypeOf(file: string): string {
+  return types[extname(file)] ?? 'application/octet-stream'
+}
+
 async function send(response: ServerResponse, file: string, size: number, path: string, head: boolean): Promise<void> {
   response.writeHead(200, {
-    'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+    'Content-Type': contentTypeOf(file),
     'Content-Length': size,
     'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
   })

@@ -31,7 +31,7 @@ export function appApi(core: Core): NounDoor<'app'> {
       },
     },
     'app.pickPath': {
-      check: z.strictObject({ kind: z.enum(['file', 'folder']), title: z.string().max(200) }),
+      check: z.object({ kind: z.enum(['file', 'folder']), title: z.string().max(200) }),
       handle: async (request) => {
         if (core.pickPath) return { path: await core.pickPath(request) }
         throw new ProblemError({ remedy: 'retry', message: 'There is no file dialog here. Type the path instead.' })

@@ -12,14 +12,14 @@ import { withSource } from './sessions.ts'
 /** Rows of a preview. */
 const PREVIEW = 100
 
-const draft: z.ZodType<AudienceDraft> = z.strictObject({
+const draft: z.ZodType<AudienceDraft> = z.object({
   id: idShape.exactOptional(),
   name: nameShape,
   connection: idShape,
   query: queryShape,
   uniqueId: uniqueIdShape,
 })
-const queried = z.strictObject({ connection: idShape, query: queryShape })
+const queried = z.object({ connection: idShape, query: queryShape })
 
 /** Audiences: saved, previewed, counted. */
 export function audiencesApi(core: Core): NounDoor<'audiences'> {

@@ -46,15 +46,16 @@ export function checkSecrets(
   if (missing !== undefined) throw refused(`${missing} is missing.`)
 }
 
-/** The label of the first required secret that is not there. */
+/** The label of the first secret that is not there although it is required, or was saved once and is lost. */
 export function missingSecret(
   settings: Settings,
   values: FormValues,
   secrets: Readonly<Record<string, string>>,
+  lost: readonly string[] = [],
 ): string | undefined {
   for (const [name, setting] of Object.entries(settings)) {
-    if (setting.kind !== 'secret' || setting.optional || !isShown(settings, name, values)) continue
-    if (!secrets[name]) return setting.label
+    if (setting.kind !== 'secret' || secrets[name] || !isShown(settings, name, values)) continue
+    if (!setting.optional || lost.includes(name)) return setting.label
   }
   return undefined
 }

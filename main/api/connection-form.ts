@@ -37,15 +37,23 @@ export function connectionForms(core: Core) {
         message: `“${before.name}” belongs to another product. Make a new connection for ${connector.name}.`,
       })
     }
-    const changes = Object.fromEntries(Object.entries(input.secrets).map(([name, secret]) => [name, secret || null]))
-    const secrets = { ...(before && (await vault.read(before.id))) }
+    const given = Object.fromEntries(Object.entries(input.secrets).map(([name, secret]) => [name, secret || null]))
+    const saved = before ? await vault.read(before.id) : { secrets: {}, lost: [] }
+    const changes = { ...(await forgotten(saved.lost)), ...given }
+    const secrets: Record<string, string> = { ...saved.secrets }
     for (const [name, secret] of Object.entries(changes)) {
       if (secret === null) delete secrets[name]
       else secrets[name] = secret
     }
     const values = checkedValues(connector.settings, input.values)
-    checkSecrets(connector.settings, values, Object.keys(changes), secrets)
+    checkSecrets(connector.settings, values, Object.keys(given), secrets)
     return { connector, values, changes, secrets }
+  }
+
+  /** A lost secret was not in the form that is saved now. Without a keychain it may come back, so it is left alone. */
+  async function forgotten(lost: string[]): Promise<Record<string, null>> {
+    if (lost.length === 0 || (await vault.keeping()).kept === 'session') return {}
+    return Object.fromEntries(lost.map((field) => [field, null]))
   }
 
   /** What is known of a form: an earlier test of the very same, or what the saved connection says of itself. */
@@ -59,7 +67,7 @@ export function connectionForms(core: Core) {
   }
 
   async function isSaved(saved: StoredConnection, form: CheckedForm): Promise<boolean> {
-    const print = fingerprint(saved.connector, saved.values, await vault.read(saved.id))
+    const print = fingerprint(saved.connector, saved.values, (await vault.read(saved.id)).secrets)
     return print === fingerprint(form.connector.id, form.values, form.secrets)
   }
 

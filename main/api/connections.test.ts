@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ConnectionDraft } from '../../preload/api.ts'
-import { memoryKeychain } from '../secrets/memory.ts'
+import { memoryKeychain, noKeychain } from '../secrets/memory.ts'
 import { openWorkspace, type Workspace } from '../testing/workspace.ts'
 
 const SECRET = 'tok-2f9c7e1b'
@@ -74,33 +74,55 @@ describe('secrets', () => {
   test('go in and never come out', async () => {
     const saved = await workspace.call('connections.save', postgres())
     expect(saved.savedSecrets).toEqual(['password'])
-    const answers = [saved, await workspace.call('connections.list', {}), await workspace.call('connections.get', saved)]
+    const answers = [saved, await workspace.call('connections.list', {}), await workspace.call('connections.get', { id: saved.id })]
     expect(JSON.stringify(answers)).not.toContain(SECRET)
   })
 
   test('an absent one stays, an empty one and null forget it', async () => {
     const { id } = await workspace.call('connections.save', postgres())
-    const read = () => workspace.call('connections.get', { id })
+    const saved = async () => (await workspace.call('connections.get', { id })).savedSecrets
     await workspace.call('connections.save', postgres({ id, name: 'Renamed', secrets: {} }))
-    expect(await read()).toMatchObject({ name: 'Renamed', savedSecrets: ['password'] })
-    await workspace.refusal('connections.save', postgres({ id, secrets: { password: '' } })).catch(() => undefined)
-    await workspace.refusal('connections.save', postgres({ id, secrets: { password: null } })).catch(() => undefined)
-    // Whether a password is required is the product's business; where it is, forgetting it is refused by name.
-    const { status, savedSecrets } = await read()
-    expect(savedSecrets.length === 1 || status !== 'ok').toBe(true)
+    expect(await saved()).toEqual(['password'])
+    await workspace.call('connections.save', postgres({ id, secrets: { password: '' } }))
+    expect(await saved()).toEqual([])
+    await workspace.call('connections.save', postgres({ id }))
+    await workspace.call('connections.save', postgres({ id, secrets: { password: null } }))
+    expect(await saved()).toEqual([])
+  })
+
+  test('one that is required is missed by its label, and only where it is asked for', async () => {
+    const byUrl = { how: 'url' }
+    const problem = await workspace.refusal('connections.save', postgres({ values: byUrl, secrets: {} }))
+    expect(problem.message).toBe('Connection string is missing.')
+    const url = 'postgresql://anna@127.0.0.1:1/shop'
+    const saved = await workspace.call('connections.save', postgres({ values: byUrl, secrets: { url } }))
+    expect((await workspace.refusal('connections.save', postgres({ id: saved.id, values: byUrl, secrets: { url: null } }))).message).toBe(
+      'Connection string is missing.',
+    )
   })
 
   test('on another computer the connection needs a new sign-in, and says what is missing when it is used', async () => {
-    const webhook: ConnectionDraft = await requiredSecretDraft(workspace)
-    const { id } = await workspace.call('connections.save', webhook)
+    const { id } = await workspace.call('connections.save', postgres())
     await workspace.app.close()
     const elsewhere = await openWorkspace({ keychain: memoryKeychain() }, workspace.folder)
-    expect((await elsewhere.call('connections.get', { id })).status).toBe('needs-sign-in')
-    const problem = await elsewhere.refusal('connections.objects', { id })
-    expect(problem).toMatchObject({ remedy: 'reconnect', message: expect.stringMatching(/needs you to sign in again/) })
-    await elsewhere.call('connections.save', { ...webhook, id })
-    expect((await elsewhere.call('connections.get', { id })).status).toBe('not-tested')
-    await elsewhere.close()
+    expect(await elsewhere.call('connections.get', { id })).toMatchObject({ status: 'needs-sign-in', savedSecrets: [] })
+    const problem = await elsewhere.refusal('connections.tables', { id })
+    expect(problem.remedy).toBe('reconnect')
+    expect(problem.message).toMatch(/^“Warehouse” needs you to sign in again: Password is not saved on this computer/)
+    await elsewhere.call('connections.save', postgres({ id }))
+    expect(await elsewhere.call('connections.get', { id })).toMatchObject({ status: 'not-tested', savedSecrets: ['password'] })
+    await elsewhere.app.close()
+  })
+
+  test('without a keychain they work until the app is closed; afterwards the connection says so', async () => {
+    const keychain = noKeychain('no D-Bus')
+    const here = await openWorkspace({ keychain })
+    expect(await here.call('app.info', {})).toMatchObject({ secrets: 'session', secretsNote: expect.stringContaining('until Outflow is closed') })
+    const { id } = await here.call('connections.save', postgres())
+    expect(await here.call('connections.get', { id })).toMatchObject({ status: 'not-tested', savedSecrets: ['password'] })
+    const next = await here.restart()
+    expect(await next.call('connections.get', { id })).toMatchObject({ status: 'needs-sign-in', savedSecrets: [] })
+    await next.close()
   })
 })
 
@@ -175,23 +197,6 @@ test('tables, columns, objects and fields come from the products themselves', as
     '“Shop” is not a destination. Choose a destination.',
   )
 })
-
-/** A form of the first product that cannot do without a secret, filled in far enough to be saved. */
-async function requiredSecretDraft({ call }: Workspace): Promise<ConnectionDraft> {
-  for (const { id, settings, name } of await call('connectors.list', {})) {
-    for (const [secret, setting] of Object.entries(settings)) {
-      if (setting.kind !== 'secret' || setting.optional) continue
-      const values: ConnectionDraft['values'] = {}
-      if (setting.when) values[setting.when.setting] = setting.when.is
-      for (const [field, other] of Object.entries(settings)) {
-        if (other.kind === 'secret' || other.optional || other.when || field in values) continue
-        if (other.kind === 'text' && other.default === undefined) values[field] = 'https://127.0.0.1:9/'
-      }
-      return { name, connector: id, values, secrets: { [secret]: SECRET } }
-    }
-  }
-  throw new Error('no product has a required secret')
-}
 
 /** A server that takes a request and never answers. `hungUp` resolves when the caller has left. */
 async function silentServer(): Promise<{ server: Server; url: string; hungUp: Promise<void> }> {

@@ -13,7 +13,7 @@ import { withDestination, withSource } from './sessions.ts'
 /** Tables a page. */
 const PAGE = 200
 
-const draft: z.ZodType<ConnectionDraft> = z.strictObject({
+const draft: z.ZodType<ConnectionDraft> = z.object({
   id: idShape.exactOptional(),
   name: nameShape,
   connector: z.string().max(100),
@@ -58,7 +58,7 @@ export function connectionsApi(core: Core): NounDoor<'connections'> {
       },
     },
     'connections.tables': {
-      check: z.strictObject({
+      check: z.object({
         id: idShape,
         search: searchShape.exactOptional(),
         after: cursorShape.exactOptional(),
@@ -67,7 +67,7 @@ export function connectionsApi(core: Core): NounDoor<'connections'> {
         withSource(core, id, signal, (session) => session.listTables({ ...page, limit: PAGE })),
     },
     'connections.columns': {
-      check: z.strictObject({ id: idShape, query: queryShape }),
+      check: z.object({ id: idShape, query: queryShape }),
       handle: ({ id, query }, { signal }) => withSource(core, id, signal, (session) => session.listColumns(query)),
     },
     'connections.objects': {
@@ -75,7 +75,7 @@ export function connectionsApi(core: Core): NounDoor<'connections'> {
       handle: ({ id }, { signal }) => withDestination(core, id, signal, (session) => session.listObjects()),
     },
     'connections.fields': {
-      check: z.strictObject({ id: idShape, object: identifierShape }),
+      check: z.object({ id: idShape, object: identifierShape }),
       handle: ({ id, object }, { signal }) =>
         withDestination(core, id, signal, (session) => session.listFields(object)),
     },
@@ -84,10 +84,10 @@ export function connectionsApi(core: Core): NounDoor<'connections'> {
 
 /** A connection as the screens see it: which secrets are there, never what they are. */
 async function shown(core: Core, stored: StoredConnection): Promise<Connection> {
-  const secrets = await core.vault.read(stored.id)
+  const { secrets, lost } = await core.vault.read(stored.id)
   const connector = (await core.connectors()).find((candidate) => candidate.id === stored.connector)
-  const lost = !connector || missingSecret(connector.settings, stored.values, secrets) !== undefined
-  return { ...stored, savedSecrets: Object.keys(secrets).sort(), status: lost ? 'needs-sign-in' : stored.status }
+  const missing = !connector || missingSecret(connector.settings, stored.values, secrets, lost) !== undefined
+  return { ...stored, savedSecrets: Object.keys(secrets).sort(), status: missing ? 'needs-sign-in' : stored.status }
 }
 
 function refuseWhileUsed({ store }: Core, id: string): void {

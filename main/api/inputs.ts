@@ -3,8 +3,8 @@ import { ProblemError } from '../../connectors/problems.ts'
 import { idShape } from '../store/shapes.ts'
 
 /** Checks that many methods share. */
-export const nothing: z.ZodType<Record<never, never>> = z.strictObject({})
-export const id = z.strictObject({ id: idShape })
+export const nothing: z.ZodType<Record<never, never>> = z.object({})
+export const id = z.object({ id: idShape })
 export const searchShape = z.string().max(1_000)
 export const cursorShape = z.string().max(10_000)
 

@@ -14,7 +14,7 @@ export function practiceFile(dataFolder: string): string {
 export function practiceApi({ dataFolder }: Core): NounDoor<'practice'> {
   return {
     'practice.records': {
-      check: z.strictObject({
+      check: z.object({
         object: identifierShape,
         search: searchShape.exactOptional(),
         after: cursorShape.exactOptional(),

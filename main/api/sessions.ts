@@ -34,8 +34,8 @@ export async function connectorOf(core: Pick<Core, 'connectors'>, id: string): P
 export async function useOf(core: Pick<Core, 'connectors' | 'store' | 'vault'>, connection: string): Promise<Filled> {
   const { name, connector, values } = core.store.connections.get(connection)
   const { settings } = await connectorOf(core, connector)
-  const secrets = await core.vault.read(connection)
-  const missing = missingSecret(settings, values, secrets)
+  const { secrets, lost } = await core.vault.read(connection)
+  const missing = missingSecret(settings, values, secrets, lost)
   if (missing !== undefined) {
     throw new ProblemError({
       remedy: 'reconnect',

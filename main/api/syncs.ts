@@ -21,7 +21,7 @@ import { withDestination, withSource } from './sessions.ts'
 import { suggestMapping } from './suggest-mapping.ts'
 
 const target = { audience: idShape, destination: idShape, object: identifierShape }
-const draft: z.ZodType<SyncDraft> = z.strictObject({
+const draft: z.ZodType<SyncDraft> = z.object({
   ...target,
   id: idShape.exactOptional(),
   name: nameShape,
@@ -72,7 +72,7 @@ export function syncsApi(core: Core): NounDoor<'syncs'> {
       },
     },
     'syncs.suggestMapping': {
-      check: z.strictObject(target),
+      check: z.object(target),
       handle: async ({ audience, destination, object }, { signal }) => {
         const { connection, query } = store.audiences.get(audience)
         const [columns, fields] = await Promise.all([
@@ -83,7 +83,7 @@ export function syncsApi(core: Core): NounDoor<'syncs'> {
       },
     },
     'syncs.sampleRecords': {
-      check: z.strictObject({
+      check: z.object({
         ...target,
         mode: modeShape,
         key: identifierShape.nullable(),

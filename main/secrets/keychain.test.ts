@@ -32,14 +32,14 @@ test('a secret kept with the key in a real GNOME Keyring is there again in the n
   const home = mkdtempSync(join(tmpdir(), 'outflow-keyring-'))
   try {
     const first = JSON.parse(underKeyring(home, script, join(home, 'workspace'), 'pat-eu1-7f1c'))
-    expect(first).toEqual({ keeping: { kept: 'keychain' }, secrets: { token: 'pat-eu1-7f1c' } })
+    expect(first).toEqual({ keeping: { kept: 'keychain' }, secrets: { token: 'pat-eu1-7f1c' }, lost: [] })
     const second = JSON.parse(underKeyring(home, script, join(home, 'workspace')))
-    expect(second).toEqual({ keeping: { kept: 'keychain' }, secrets: { token: 'pat-eu1-7f1c' } })
+    expect(second).toEqual({ keeping: { kept: 'keychain' }, secrets: { token: 'pat-eu1-7f1c' }, lost: [] })
     // Another user's keyring has no key for this workspace: the secret is missing, and nothing breaks.
     const other = mkdtempSync(join(tmpdir(), 'outflow-keyring-'))
     const elsewhere = JSON.parse(underKeyring(other, script, join(home, 'workspace')))
     rmSync(other, { recursive: true, force: true })
-    expect(elsewhere).toEqual({ keeping: { kept: 'keychain' }, secrets: {} })
+    expect(elsewhere).toEqual({ keeping: { kept: 'keychain' }, secrets: {}, lost: ['token'] })
   } finally {
     rmSync(home, { recursive: true, force: true })
   }

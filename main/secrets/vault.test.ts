@@ -42,7 +42,7 @@ const sealedIn = (connection: string) => store.secrets.ofConnection(connection)
 test('a secret is there again after the next start, and is not in the file in plain text', async () => {
   await keep(memoryKeychain(keys), 'one', { token: SECRET })
   const next = vaultWith(memoryKeychain(keys))
-  expect(await next.read('one')).toEqual({ token: SECRET })
+  expect((await next.read('one')).secrets).toEqual({ token: SECRET })
   expect(await next.keeping()).toEqual({ kept: 'keychain' })
   store.db.pragma('wal_checkpoint(TRUNCATE)')
   const bytes = readFileSync(join(folder, 'outflow.db'))
@@ -53,9 +53,9 @@ test('a secret is there again after the next start, and is not in the file in pl
 test('nothing changes until the prepared change is made', async () => {
   const vault = vaultWith(memoryKeychain(keys))
   const change = await vault.prepare('one', { token: SECRET })
-  expect(await vault.read('one')).toEqual({})
+  expect((await vault.read('one')).secrets).toEqual({})
   change()
-  expect(await vault.read('one')).toEqual({ token: SECRET })
+  expect((await vault.read('one')).secrets).toEqual({ token: SECRET })
 })
 
 test('the same secret never looks the same twice', async () => {
@@ -70,8 +70,8 @@ test('a sealed secret that was moved to another connection or field does not ope
   store.secrets.put('two', 'token', sealed)
   store.secrets.put('one', 'password', sealed)
   const vault = vaultWith(memoryKeychain(keys))
-  expect(await vault.read('two')).toEqual({})
-  expect(await vault.read('one')).toEqual({ token: SECRET })
+  expect((await vault.read('two')).secrets).toEqual({})
+  expect((await vault.read('one')).secrets).toEqual({ token: SECRET })
 })
 
 test('a sealed secret in which any byte was changed, or that was cut, does not open', async () => {
@@ -82,37 +82,37 @@ test('a sealed secret in which any byte was changed, or that was cut, does not o
     const changed = Buffer.from(sealed)
     changed.writeUInt8((changed.readUInt8(index) + 1) % 256, index)
     store.secrets.put('one', 'token', changed)
-    expect(await vault.read('one'), `byte ${index}`).toEqual({})
+    expect((await vault.read('one')).secrets, `byte ${index}`).toEqual({})
     store.secrets.put('one', 'token', sealed.subarray(0, index))
-    expect(await vault.read('one'), `cut at ${index}`).toEqual({})
+    expect((await vault.read('one')).secrets, `cut at ${index}`).toEqual({})
   }
 })
 
 test('on another computer the secrets are missing, and new ones can be saved', async () => {
   await keep(memoryKeychain(keys), 'one', { token: SECRET })
   const other = memoryKeychain()
-  expect(await vaultWith(other).read('one')).toEqual({})
+  expect(await vaultWith(other).read('one')).toEqual({ secrets: {}, lost: ['token'] })
   await keep(other, 'one', { token: 'new' })
-  expect(await vaultWith(other).read('one')).toEqual({ token: 'new' })
+  expect((await vaultWith(other).read('one')).secrets).toEqual({ token: 'new' })
 })
 
 test('without a keychain secrets work until the app is closed and are never written', async () => {
   const none = noKeychain('Cannot autolaunch D-Bus')
   const vault = await keep(none, 'one', { token: SECRET })
-  expect(await vault.read('one')).toEqual({ token: SECRET })
-  expect(sealedIn('one')).toEqual([])
+  expect((await vault.read('one')).secrets).toEqual({ token: SECRET })
+  expect(sealedIn('one')).toEqual([{ field: 'token', sealed: Buffer.alloc(0) }])
   const { kept, note } = await vault.keeping()
   expect(kept).toBe('session')
   expect(note).toMatch(/only until Outflow is closed/)
   expect(log).toEqual(['keychain: Cannot autolaunch D-Bus'])
-  expect(await vaultWith(none).read('one')).toEqual({})
+  expect(await vaultWith(none).read('one')).toEqual({ secrets: {}, lost: ['token'] })
 })
 
 test('a secret replaced while there was no keychain does not come back in its old form', async () => {
   await keep(memoryKeychain(keys), 'one', { token: 'old' })
   const vault = await keep(noKeychain('gone'), 'one', { token: 'new' })
-  expect(await vault.read('one')).toEqual({ token: 'new' })
-  expect(await vaultWith(memoryKeychain(keys)).read('one')).toEqual({})
+  expect((await vault.read('one')).secrets).toEqual({ token: 'new' })
+  expect((await vaultWith(memoryKeychain(keys)).read('one')).secrets).toEqual({})
 })
 
 test('an entry in the keychain that is not a key of Outflow is never overwritten', async () => {
@@ -126,16 +126,16 @@ test('a keychain that forgets at once is not trusted with anything', async () =>
   const forgetful: Keychain = { get: async () => null, set: async () => undefined }
   const vault = await keep(forgetful, 'one', { token: SECRET })
   expect((await vault.keeping()).kept).toBe('session')
-  expect(sealedIn('one')).toEqual([])
+  expect(sealedIn('one')).toEqual([{ field: 'token', sealed: Buffer.alloc(0) }])
 })
 
 test('a secret can be forgotten, alone and with its connection', async () => {
   const vault = await keep(memoryKeychain(keys), 'one', { a: '1', b: '2' })
   ;(await vault.prepare('one', { a: null }))()
-  expect(await vault.read('one')).toEqual({ b: '2' })
+  expect((await vault.read('one')).secrets).toEqual({ b: '2' })
   store.connections.remove('one')
   vault.forget('one')
-  expect(await vault.read('one')).toEqual({})
+  expect((await vault.read('one')).secrets).toEqual({})
 })
 
 test('the keychain is asked once, also by many at the same time', async () => {

@@ -6,14 +6,17 @@ import { KEY_BYTES, seal, unseal } from './seal.ts'
 /** Where secrets are kept. `session`: only until the app is closed, because no keychain answers; `note` says why. */
 export type Keeping = { kept: 'keychain' | 'session'; note?: string }
 
+/**
+ * `lost`: fields that had a secret which cannot be opened here and now: it was sealed on another computer, its key is gone,
+ * or it was only kept until the app was closed.
+ */
+export type Secrets = { secrets: Record<string, string>; lost: string[] }
+
 export type Vault = {
   /** Asks the keychain on first use; the answer holds until the app is closed. */
   keeping(): Promise<Keeping>
-  /**
-   * The connection's secrets by field: those that can be opened here and now. One that was sealed on another computer, or
-   * whose key is gone, is missing.
-   */
-  read(connection: string): Promise<Record<string, string>>
+  /** The connection's secrets by field, and the fields whose secret is lost. */
+  read(connection: string): Promise<Secrets>
   /**
    * Prepares a change of secrets (`null` forgets one) and answers a function that makes it, to be called inside the
    * transaction that saves the connection: values and secrets change together or not at all.
@@ -64,14 +67,16 @@ export function createVault({ keychain, store, log }: VaultContext): Vault {
       return { kept: key ? 'keychain' : 'session', ...(note === undefined ? {} : { note }) }
     },
     async read(connection) {
-      const secrets: Record<string, string> = {}
-      const sealed = store.secrets.ofConnection(connection)
-      const { key } = sealed.length > 0 ? await workspaceKey() : { key: null }
-      for (const { field, sealed: blob } of key ? sealed : []) {
+      const secrets = new Map(session.get(connection))
+      const sealed = store.secrets.ofConnection(connection).filter(({ field }) => !secrets.has(field))
+      const { key } = sealed.some(isSealed) ? await workspaceKey() : { key: null }
+      const lost: string[] = []
+      for (const { field, sealed: blob } of sealed) {
         const secret = key && unseal(key, connection, field, blob)
-        if (secret !== null) secrets[field] = secret
+        if (secret === null) lost.push(field)
+        else secrets.set(field, secret)
       }
-      return { ...secrets, ...Object.fromEntries(session.get(connection) ?? []) }
+      return { secrets: Object.fromEntries(secrets), lost }
     },
     async prepare(connection, changes) {
       const entries = Object.entries(changes)
@@ -79,11 +84,15 @@ export function createVault({ keychain, store, log }: VaultContext): Vault {
       const steps = entries.map(([field, secret]) => {
         if (secret !== null && key) {
           const sealed = seal(key, connection, field, secret)
-          return () => store.secrets.put(connection, field, sealed)
+          return () => {
+            store.secrets.put(connection, field, sealed)
+            remember(connection, field, null)
+          }
         }
         return () => {
-          // What was sealed earlier is outdated now, also when the new secret only lives in memory.
-          store.secrets.remove(connection, field)
+          if (secret === null) store.secrets.remove(connection, field)
+          // An empty one notes that there was a secret, and takes the place of what was sealed earlier: that is outdated.
+          else store.secrets.put(connection, field, new Uint8Array())
           remember(connection, field, secret)
         }
       })
@@ -100,6 +109,10 @@ export function createVault({ keychain, store, log }: VaultContext): Vault {
     else fields.set(field, secret)
     session.set(connection, fields)
   }
+}
+
+function isSealed({ sealed }: { sealed: Uint8Array }): boolean {
+  return sealed.length > 0
 }
 
 function decodeKey(saved: string): Uint8Array {

@@ -16,20 +16,20 @@ export const nameShape = z.string().max(200)
 export const identifierShape = z.string().min(1).max(1_000)
 
 export const queryShape = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('table'), table: z.array(identifierShape).min(1).max(5) }),
-  z.strictObject({ kind: z.literal('sql'), sql: z.string().max(200_000) }),
+  z.object({ kind: z.literal('table'), table: z.array(identifierShape).min(1).max(5) }),
+  z.object({ kind: z.literal('sql'), sql: z.string().max(200_000) }),
 ]) satisfies z.ZodType<Query>
 
 export const uniqueIdShape = z.array(identifierShape).max(16)
 
 const mappedFromShape = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('column'), column: identifierShape }),
-  z.strictObject({ kind: z.literal('constant'), value: z.string().max(100_000) }),
-  z.strictObject({ kind: z.literal('template'), template: z.string().max(100_000) }),
+  z.object({ kind: z.literal('column'), column: identifierShape }),
+  z.object({ kind: z.literal('constant'), value: z.string().max(100_000) }),
+  z.object({ kind: z.literal('template'), template: z.string().max(100_000) }),
 ]) satisfies z.ZodType<MappedFrom>
 
 export const mappingShape = z
-  .array(z.strictObject({ field: identifierShape, from: mappedFromShape }))
+  .array(z.object({ field: identifierShape, from: mappedFromShape }))
   .max(10_000) satisfies z.ZodType<MappingLine[]>
 
 export const modeShape = z.enum(modes)
@@ -37,9 +37,9 @@ export const removalShape = z.enum(removals)
 
 /** Longest interval: 31 days. */
 export const scheduleShape = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('manual') }),
-  z.strictObject({ kind: z.literal('every'), minutes: z.int().min(1).max(44_640) }),
-  z.strictObject({
+  z.object({ kind: z.literal('manual') }),
+  z.object({ kind: z.literal('every'), minutes: z.int().min(1).max(44_640) }),
+  z.object({
     kind: z.literal('weekly'),
     days: z.array(z.int().min(0).max(6)).min(1).max(7),
     time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
@@ -54,6 +54,6 @@ export const valuesShape = z
 const statuses = ['ok', 'not-tested', 'needs-sign-in'] as const satisfies readonly ConnectionStatus[]
 export const connectionStatusShape = z.enum(statuses)
 
-export const userSettingsShape = z.strictObject({
+export const userSettingsShape = z.object({
   theme: z.enum(['system', 'light', 'dark']),
 }) satisfies z.ZodType<UserSettings>

@@ -98,11 +98,20 @@ export function findTable(database: Database.Database, path: readonly string[]):
 
 export const columnSql = (column: Column) => `${alias}.${quoteName(column.name)}`
 
+/**
+ * What is selected for a column: numbers with a fraction as SQLite prints them (17 digits where it takes them, so nothing
+ * is lost), as `concat_ws` in pages.ts does too: the two ways to read a row must give the same text.
+ */
+export const valueSql = (column: Column) =>
+  `CASE WHEN typeof(${columnSql(column)}) = 'real' THEN CAST(${columnSql(column)} AS TEXT) ELSE ${columnSql(column)} END`
+
 /** The text of a value as RowReader promises it. A value that does not fit the column's type keeps its own form. */
 export function textOf(value: SqliteValue, type: ValueType): string | null {
-  if (value === null) return null
-  if (typeof value === 'string') return value
+  if (value === null || typeof value === 'string') {
+    if (type !== 'boolean') return value
+    return value === '1.0' ? 't' : value === '0.0' ? 'f' : value
+  }
   if (typeof value === 'object') return `\\x${value.toString('hex')}`
-  if (type === 'boolean' && (Number(value) === 1 || Number(value) === 0)) return Number(value) === 1 ? 't' : 'f'
+  if (type === 'boolean' && (value === 1n || value === 0n)) return value === 1n ? 't' : 'f'
   return String(value)
 }

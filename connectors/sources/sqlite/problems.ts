@@ -1,5 +1,5 @@
 /** What an error of SQLite means to a person. */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { type Problem, ProblemError } from '../../problems.ts'
 
@@ -65,17 +65,21 @@ export function sqliteProblem(error: unknown): unknown {
   return new ProblemError({ remedy: 'report', message: 'SQLite could not read this file.', detail }, { cause: error })
 }
 
+/** How long to wait for a lock. The driver waits on the thread itself, so it is short. */
+const lockTimeoutMs = 1_000
+
 /** Opens a file so that nothing can be changed through it. @throws ProblemError */
 export function openFile(file: string | undefined): Database.Database {
   if (!file?.trim()) throw new ProblemError({ remedy: 'reconnect', message: 'Choose a database file.' })
-  if (!existsSync(file)) {
-    throw new ProblemError({
-      remedy: 'reconnect',
-      message: `There is no file "${file}" (any more). Choose the file again.`,
-    })
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found?.isFile()) {
+    const message = found
+      ? `"${file}" is not a file. Choose a database file.`
+      : `There is no file "${file}" (any more). Choose the file again.`
+    throw new ProblemError({ remedy: 'reconnect', message })
   }
   try {
-    const database = new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 })
+    const database = new Database(file, { readonly: true, fileMustExist: true, timeout: lockTimeoutMs })
     try {
       database.pragma('query_only = on')
       // The first look into the file: whether it is a database at all.

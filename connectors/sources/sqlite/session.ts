@@ -13,7 +13,7 @@ import {
 } from '../../sql.ts'
 import type { Column, Context, Query, RowBatch, SourceSession, TablePage, Value } from '../../types.ts'
 import { decodeValue } from '../../values.ts'
-import { columnSql, describe, type SqliteValue, textOf } from './columns.ts'
+import { columnSql, describe, type SqliteValue, textOf, valueSql } from './columns.ts'
 import { openFile, sqliteProblem } from './problems.ts'
 import { readRows } from './read.ts'
 
@@ -43,7 +43,7 @@ export async function openSqlite({ file }: { file: string | undefined }, { signa
     preview: (query, limit) =>
       run(() => {
         const columns = describe(database, query)
-        const rows = select(database, previewSql(fromSql(query, 'sqlite'), columns.map(columnSql), limit))
+        const rows = select(database, previewSql(fromSql(query, 'sqlite'), columns.map(valueSql), limit))
         return { columns, rows: rows.map((row) => valuesOf(row, columns)) }
       }),
     checkUniqueId: (query, uniqueId) => run(() => checkUniqueId(database, query, uniqueId)),
@@ -138,14 +138,14 @@ function checkUniqueId(database: Database.Database, query: Query, uniqueId: stri
   const columns = describe(database, query)
   const key = pick(columns, uniqueId)
   const keys = key.map((column): KeyExpression => {
-    const sql = `${columnSql(column)} COLLATE BINARY`
-    return { sql, empty: `${sql} IS NULL OR ${sql} = ''` }
+    const sql = `(${valueSql(column)}) COLLATE BINARY`
+    return { sql, empty: `coalesce(${columnSql(column)}, '') = ''` }
   })
   const from = fromSql(query, 'sqlite')
   const [totals = []] = select(database, uniqueIdTotalsSql(from, keys))
   const [rows = 0, empty = 0, duplicated = 0] = totals.map(Number)
   const duplicates = duplicated === 0 ? [] : select(database, duplicatesSql(from, keys))
-  const examples = empty === 0 ? [] : select(database, emptyIdsSql(from, keys, columns.map(columnSql)))
+  const examples = empty === 0 ? [] : select(database, emptyIdsSql(from, keys, columns.map(valueSql)))
   return {
     rows,
     empty,

@@ -11,5 +11,5 @@ if (secret !== undefined) {
   store.connections.put({ id: 'one', name: 'One', ...connector, status: 'ok', sample: false }, new Date().toISOString())
   ;(await vault.prepare('one', { token: secret }))()
 }
-console.log(JSON.stringify({ keeping: await vault.keeping(), secrets: await vault.read('one') }))
+console.log(JSON.stringify({ keeping: await vault.keeping(), ...(await vault.read('one')) }))
 store.close()

@@ -1,0 +1,38 @@
+import type { MenuItemConstructorOptions } from 'electron'
+
+type MenuContext = {
+  platform: NodeJS.Platform
+  /** Only where the app is not packaged. */
+  devTools: boolean
+  showDataFolder: () => void
+}
+
+/** The menu that each system's users expect; every item that edits or views is the system's own. */
+export function menuTemplate({ platform, devTools, showDataFolder }: MenuContext): MenuItemConstructorOptions[] {
+  const mac = platform === 'darwin'
+  return [
+    ...(mac ? [{ role: 'appMenu' } as const] : []),
+    { label: '&File', submenu: [{ label: 'Show Data Folder', click: showDataFolder }, { type: 'separator' }, lastOf(mac)] },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        { role: 'reload' },
+        ...(devTools ? [{ role: 'toggleDevTools' } as const] : []),
+        { type: 'separator' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
+    },
+    { role: 'windowMenu' },
+    ...(mac ? [] : [{ role: 'help', submenu: [{ role: 'about' }] } as const]),
+  ]
+}
+
+/** On a Mac the app menu holds Quit. */
+function lastOf(mac: boolean): MenuItemConstructorOptions {
+  return mac ? { role: 'close' } : { role: 'quit' }
+}

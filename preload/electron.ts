@@ -1,0 +1,42 @@
+/**
+ * The bridge in Electron's window: calls and events over two channels of ipcRenderer. Runs in the sandbox, apart from the
+ * page; the page gets these two functions and nothing of Electron (electronjs.org/docs/latest/tutorial/context-isolation).
+ */
+import { contextBridge, ipcRenderer } from 'electron'
+import type { Answer, Bridge, EventName, Problem } from './api.ts'
+import { channels } from './electron-channels.ts'
+
+type Listener = (payload: never) => void
+const listeners = new Map<EventName, Set<Listener>>()
+
+ipcRenderer.on(channels.event, (_event, name: EventName, payload: never) => {
+  for (const listener of [...(listeners.get(name) ?? [])]) listener(payload)
+})
+
+const bridge = {
+  async call(method, input) {
+    try {
+      return await ipcRenderer.invoke(channels.call, method, input)
+    } catch (error) {
+      return { ok: false, problem: notCarried(error) } satisfies Answer<never>
+    }
+  },
+  on(event, listener) {
+    // One entry per call, so that the same function can listen twice and each stops for itself.
+    const heard: Listener = (payload) => listener(payload)
+    const others = listeners.get(event) ?? new Set()
+    listeners.set(event, others.add(heard))
+    return () => void others.delete(heard)
+  },
+} satisfies Bridge
+
+contextBridge.exposeInMainWorld('bridge', bridge)
+
+/** The input or the answer could not be copied between the processes, or the other side is closing. */
+function notCarried(error: unknown): Problem {
+  return {
+    remedy: 'report',
+    message: 'Outflow could not do this because the window and the app did not understand each other. Open it again.',
+    detail: error instanceof Error ? error.message : String(error),
+  }
+}
