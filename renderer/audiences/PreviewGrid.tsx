@@ -27,7 +27,7 @@ export function PreviewGrid({ connection, query, preview, busy, uniqueId }: Prev
   return (
     <Box>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 36, mb: 0.5, flexWrap: 'wrap' }}>
-        <Typography color="text.secondary">
+        <Typography color="textSecondary">
           {preview.rows.length < 100 ? `All ${count(preview.rows.length, 'row')}` : 'The first 100 rows'}
           {hidden > 0 && `, the first ${MOST_COLUMNS} of ${preview.columns.length} columns`}
           {total.data && ` of ${count(total.data.rows, 'row')}`}
@@ -54,7 +54,7 @@ export function PreviewGrid({ connection, query, preview, busy, uniqueId }: Prev
                     sx={{ whiteSpace: 'nowrap', bgcolor: 'background.paper' }}
                   >
                     {column.name}
-                    <Typography variant="caption" color="text.secondary" component="div">
+                    <Typography variant="caption" color="textSecondary" component="div">
                       {uniqueId.includes(column.name) ? 'unique id' : column.sourceType || column.type}
                     </Typography>
                   </TableCell>

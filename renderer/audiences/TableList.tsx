@@ -40,7 +40,7 @@ export function TableList({ connection, chosen, onChoose }: TableListProps) {
       {tables.data && (
         <Paper sx={{ maxHeight: 420, overflow: 'auto' }}>
           {tables.data.tables.length === 0 && (
-            <Typography color="text.secondary" sx={{ p: 1.5 }}>
+            <Typography color="textSecondary" sx={{ p: 1.5 }}>
               {wanted ? 'No table has this in its name.' : 'There are no tables here.'}
             </Typography>
           )}
@@ -54,7 +54,7 @@ export function TableList({ connection, chosen, onChoose }: TableListProps) {
                     <Box component="span" sx={{ flex: 1, overflowWrap: 'anywhere' }}>
                       {name}
                     </Box>
-                    <Typography variant="caption" color="text.secondary">
+                    <Typography variant="caption" color="textSecondary">
                       {rowEstimate !== undefined
                         ? `~${rowEstimate.toLocaleString('en')}`
                         : kind === 'view'
@@ -78,7 +78,7 @@ export function TableList({ connection, chosen, onChoose }: TableListProps) {
             })}
           </List>
           {tables.data.next && (
-            <Typography variant="caption" color="text.secondary" component="p" sx={{ p: 1 }}>
+            <Typography variant="caption" color="textSecondary" component="p" sx={{ p: 1 }}>
               There are more: search by name.
             </Typography>
           )}

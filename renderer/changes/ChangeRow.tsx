@@ -8,6 +8,7 @@ import type { Change, ChangeState, Op, Value } from '../../preload/api.ts'
 import { shown } from '../shared/format.ts'
 import { Chip } from '../shared/StatusChip.tsx'
 import { FieldValues } from './FieldValues.tsx'
+import type { LabelOf } from './useFieldLabels.ts'
 
 const ops: Record<Op, { label: string; color: string }> = {
   add: { label: 'Add', color: 'success.main' },
@@ -28,8 +29,10 @@ const states: Record<ChangeState, { label: string; color: string }> = {
 /** How many values a closed row shows. */
 const AT_A_GLANCE = 4
 
+type ChangeRowProps = { change: Change; withResult: boolean; labelOf: LabelOf }
+
 /** One row of a plan: what happens to it and why; opened, every field. */
-export function ChangeRow({ change, withResult }: { change: Change; withResult: boolean }) {
+export function ChangeRow({ change, withResult, labelOf }: ChangeRowProps) {
   const [open, setOpen] = useState(false)
   const look = withResult && change.op !== 'invalid' ? states[change.state] : ops[change.op]
   return (
@@ -64,14 +67,14 @@ export function ChangeRow({ change, withResult }: { change: Change; withResult: 
         </TableCell>
         <TableCell>
           {change.problem && <Box sx={{ overflowWrap: 'anywhere' }}>{change.problem.message}</Box>}
-          <Glance change={change} />
+          <Glance change={change} labelOf={labelOf} />
         </TableCell>
       </TableRow>
       {open && (
         <TableRow>
           <TableCell />
           <TableCell colSpan={3} sx={{ bgcolor: 'background.default' }}>
-            <FieldValues change={change} />
+            <FieldValues change={change} labelOf={labelOf} />
           </TableCell>
         </TableRow>
       )}
@@ -80,7 +83,7 @@ export function ChangeRow({ change, withResult }: { change: Change; withResult: 
 }
 
 /** The values that matter most on one line: what differs, or the first ones. */
-function Glance({ change }: { change: Change }) {
+function Glance({ change, labelOf }: { change: Change; labelOf: LabelOf }) {
   const { before, after } = change
   const fields = Object.keys(after ?? before ?? {}).filter(
     (field) => change.op !== 'change' || !before || JSON.stringify(before[field]) !== JSON.stringify(after?.[field]),
@@ -94,7 +97,7 @@ function Glance({ change }: { change: Change }) {
           dir="auto"
           sx={{ overflow: 'hidden', textOverflow: 'ellipsis', maxWidth: 300 }}
         >
-          {field}:{' '}
+          {change.op === 'invalid' ? field : labelOf(field)}:{' '}
           <Box component="span" sx={{ color: 'text.primary' }}>
             {change.op === 'change' && before && <Old value={before[field]} />}
             {short(after ? after[field] : before?.[field])}

@@ -12,11 +12,13 @@ import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
 import { ChangeRow } from './ChangeRow.tsx'
+import { useFieldLabels } from './useFieldLabels.ts'
 
 const PAGE = 100
 
 type ChangesTableProps = {
   run: string
+  sync: string
   filter: ChangeFilter
   /** Whether the rows have results yet. */
   withResult: boolean
@@ -25,7 +27,8 @@ type ChangesTableProps = {
 }
 
 /** Rows of a plan, each with its old and new values; more of them on demand. */
-export function ChangesTable({ run, filter, withResult, empty }: ChangesTableProps) {
+export function ChangesTable({ run, sync, filter, withResult, empty }: ChangesTableProps) {
+  const labelOf = useFieldLabels(sync)
   const answer = usePages('plans.changes', { run, filter, limit: PAGE }, ({ next }) =>
     next === undefined ? undefined : { after: next },
   )
@@ -41,13 +44,13 @@ export function ChangesTable({ run, filter, withResult, empty }: ChangesTablePro
             <TableRow>
               <TableCell sx={{ width: 44 }} aria-label="Show all fields" />
               <TableCell sx={{ width: 150 }}>Unique id</TableCell>
-              <TableCell sx={{ width: 110 }}>{withResult ? 'Result' : 'What happens'}</TableCell>
+              <TableCell sx={{ width: 132 }}>{withResult ? 'Result' : 'What happens'}</TableCell>
               <TableCell>{withResult ? 'Reason and values' : 'Values'}</TableCell>
             </TableRow>
           </TableHead>
           <TableBody>
             {changes.map((change) => (
-              <ChangeRow key={change.id} change={change} withResult={withResult} />
+              <ChangeRow key={change.id} change={change} withResult={withResult} labelOf={labelOf} />
             ))}
           </TableBody>
         </Table>

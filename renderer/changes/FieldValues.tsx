@@ -6,9 +6,10 @@ import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
 import type { Change, Value } from '../../preload/api.ts'
 import { shown } from '../shared/format.ts'
+import type { LabelOf } from './useFieldLabels.ts'
 
 /** Every field of a row, old beside new, whole. */
-export function FieldValues({ change }: { change: Change }) {
+export function FieldValues({ change, labelOf }: { change: Change; labelOf: LabelOf }) {
   const { before, after, op } = change
   const fields = [...new Set([...Object.keys(after ?? {}), ...Object.keys(before ?? {})])]
   const differs = (field: string) =>
@@ -25,7 +26,7 @@ export function FieldValues({ change }: { change: Change }) {
       <TableBody>
         {fields.map((field) => (
           <TableRow key={field} sx={{ '& td': { fontWeight: differs(field) ? 600 : 400 } }}>
-            <TableCell sx={{ overflowWrap: 'anywhere' }}>{field}</TableCell>
+            <TableCell sx={{ overflowWrap: 'anywhere' }}>{op === 'invalid' ? field : labelOf(field)}</TableCell>
             {before && <Whole value={before[field]} />}
             {after && <Whole value={after[field]} />}
           </TableRow>

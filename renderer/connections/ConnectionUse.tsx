@@ -52,7 +52,7 @@ function Tables({ connection }: { connection: Connection }) {
             {tables.data.tables.map((table) => (
               <ListItem key={table.path.join('.')} divider sx={{ gap: 1 }}>
                 <Typography sx={{ flex: 1, overflowWrap: 'anywhere' }}>{table.path.join('.')}</Typography>
-                <Typography variant="caption" color="text.secondary">
+                <Typography variant="caption" color="textSecondary">
                   {table.kind}
                   {table.rowEstimate !== undefined && `, about ${number(table.rowEstimate)} rows`}
                 </Typography>
@@ -62,7 +62,7 @@ function Tables({ connection }: { connection: Connection }) {
         </Paper>
       )}
       {tables.data?.next && (
-        <Typography variant="caption" color="text.secondary">
+        <Typography variant="caption" color="textSecondary">
           There are more; search by name to find them.
         </Typography>
       )}
@@ -101,7 +101,7 @@ function Objects({ connection }: { connection: Connection }) {
               <ListItem key={object.id} divider sx={{ display: 'block' }}>
                 <Typography>{object.label}</Typography>
                 {object.notes?.map((note) => (
-                  <Typography key={note} variant="caption" color="text.secondary" component="p">
+                  <Typography key={note} variant="caption" color="textSecondary" component="p">
                     {note}
                   </Typography>
                 ))}

@@ -68,7 +68,7 @@ function ConnectionCard({ connection, connectors }: { connection: Connection; co
         <ConnectionStatusChip status={connection.status} />
         {connection.sample && <Chip label="Sample" color="info.main" />}
         {connection.testedAt && (
-          <Typography variant="caption" color="text.secondary">
+          <Typography variant="caption" color="textSecondary">
             tested {ago(connection.testedAt)}
           </Typography>
         )}
@@ -129,7 +129,7 @@ function Card({ to, product, title, text, children }: CardProps) {
         <Typography variant="h3" sx={{ overflowWrap: 'anywhere' }}>
           {title}
         </Typography>
-        <Typography variant="body2" color="text.secondary">
+        <Typography variant="body2" color="textSecondary">
           {text}
         </Typography>
         {children}

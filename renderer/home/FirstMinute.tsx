@@ -24,7 +24,7 @@ export function FirstMinute() {
         <Typography variant="h2" gutterBottom>
           See it work in a minute
         </Typography>
-        <Typography color="text.secondary" sx={{ mb: 2, maxWidth: 640 }}>
+        <Typography color="textSecondary" sx={{ mb: 2, maxWidth: 640 }}>
           A sample warehouse with customers, orders and tickets, and a Practice CRM that behaves like a real one: it has
           required fields, refuses bad addresses, and lets you look at what arrived. Everything stays on this computer.
         </Typography>
@@ -46,7 +46,7 @@ export function FirstMinute() {
         {promises.map(([title, text]) => (
           <Box key={title} sx={{ px: 1 }}>
             <Typography variant="h3">{title}</Typography>
-            <Typography color="text.secondary">{text}</Typography>
+            <Typography color="textSecondary">{text}</Typography>
           </Box>
         ))}
       </Box>

@@ -14,9 +14,7 @@ export function NeedsMe({ syncs }: { syncs: SyncSummary[] }) {
   const matters = syncs.flatMap((sync) => (sync.lastRun ? matterOf(sync, sync.lastRun) : []))
   return (
     <Section title="Needs you">
-      {matters.length === 0 && (
-        <Typography color="text.secondary">Nothing. All syncs are as they should be.</Typography>
-      )}
+      {matters.length === 0 && <Typography color="textSecondary">Nothing. All syncs are as they should be.</Typography>}
       {matters.map(({ sync, run, text, button }) => (
         <Paper
           key={sync.id}
@@ -24,7 +22,7 @@ export function NeedsMe({ syncs }: { syncs: SyncSummary[] }) {
         >
           <Box sx={{ flex: 1, minWidth: 240, overflowWrap: 'anywhere' }}>
             <Typography variant="h3">{sync.name}</Typography>
-            <Typography color="text.secondary">{text}</Typography>
+            <Typography color="textSecondary">{text}</Typography>
           </Box>
           <Button
             component={Link}

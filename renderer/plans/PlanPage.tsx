@@ -55,7 +55,7 @@ function Planning({ run }: { run: Run }) {
       }
     >
       <LinearProgress aria-label="Comparing" sx={{ mb: 1 }} />
-      <Typography color="text.secondary" sx={{ mb: 2 }}>
+      <Typography color="textSecondary" sx={{ mb: 2 }}>
         {progress
           ? `Comparing: ${count(progress.read, 'row')} read, ${number(progress.rowsPerSecond)} a second. Nothing is sent.`
           : 'Reading the audience. Nothing is sent.'}
@@ -77,7 +77,7 @@ function NotReady({ run }: { run: Run }) {
       {run.problem ? (
         <ProblemAlert problem={run.problem} sync={run.sync} />
       ) : (
-        <Typography color="text.secondary">
+        <Typography color="textSecondary">
           {run.status === 'canceled'
             ? 'This plan was canceled. Nothing was sent.'
             : 'A newer plan took the place of this one.'}
@@ -163,6 +163,7 @@ function Review({ run }: { run: Run }) {
       </Box>
       <ChangesTable
         run={run.id}
+        sync={run.sync}
         filter={filter}
         withResult={false}
         empty={

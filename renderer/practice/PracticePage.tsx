@@ -57,7 +57,7 @@ export default function PracticePage() {
           onChange={(event) => from(() => setSearch(event.target.value))}
           sx={{ maxWidth: 280 }}
         />
-        {page && <Typography color="text.secondary">{count(page.total, 'record')}</Typography>}
+        {page && <Typography color="textSecondary">{count(page.total, 'record')}</Typography>}
       </Box>
       {answer.isPending && <Waiting />}
       {answer.error && <ProblemAlert problem={answer.error.problem} onRetry={() => void answer.refetch()} />}

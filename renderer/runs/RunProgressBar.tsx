@@ -20,7 +20,7 @@ export function RunProgressBar({ run }: { run: Run }) {
         variant={total > 0 ? 'determinate' : 'indeterminate'}
         value={total > 0 ? Math.min(100, (done / total) * 100) : 0}
       />
-      <Typography color="text.secondary" sx={{ mt: 0.75 }}>
+      <Typography color="textSecondary" sx={{ mt: 0.75 }}>
         {number(done)} of {count(total, 'change')}
         {speed > 0 && `, ${number(speed)} a second`}
         {left}

@@ -62,7 +62,13 @@ export function RunResults({ run }: { run: Run }) {
         </Button>
       </Box>
       {exported.problem && <ProblemAlert problem={exported.problem} />}
-      <ChangesTable run={run.id} filter={filter} withResult empty={search ? 'No row holds this' : tile.empty} />
+      <ChangesTable
+        run={run.id}
+        sync={run.sync}
+        filter={filter}
+        withResult
+        empty={search ? 'No row holds this' : tile.empty}
+      />
     </>
   )
 }

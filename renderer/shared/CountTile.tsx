@@ -49,6 +49,7 @@ export function CountTile({ label, value, tone = 'plain', selected = false, onCl
     boxShadow: selected ? 'inset 0 0 0 1px var(--mui-palette-primary-main)' : 'none',
     bgcolor: 'background.paper',
     textAlign: 'left',
+    font: 'inherit',
   } as const
   if (!onClick) return <Box sx={sx}>{content}</Box>
   return (

@@ -10,7 +10,7 @@ export function EmptyState({ title, children, action }: { title: string; childre
         {title}
       </Typography>
       {children && (
-        <Typography color="text.secondary" sx={{ mt: 0.5, mb: action ? 2 : 0, maxWidth: 520, mx: 'auto' }}>
+        <Typography color="textSecondary" sx={{ mt: 0.5, mb: action ? 2 : 0, maxWidth: 520, mx: 'auto' }}>
           {children}
         </Typography>
       )}

@@ -24,7 +24,7 @@ export function Page({ title, about, back, actions, wide, children }: PageProps)
   return (
     <Box sx={{ p: { xs: 2, md: 3 }, maxWidth: wide ? 1500 : 1080 }}>
       {back && (
-        <Link component={RouterLink} to={back.to} variant="caption" color="text.secondary">
+        <Link component={RouterLink} to={back.to} variant="caption" color="textSecondary">
           ‹ {back.label}
         </Link>
       )}
@@ -34,7 +34,7 @@ export function Page({ title, about, back, actions, wide, children }: PageProps)
             {title}
           </Typography>
           {about && (
-            <Typography component="div" color="text.secondary" sx={{ mt: 0.25 }}>
+            <Typography component="div" color="textSecondary" sx={{ mt: 0.25 }}>
               {about}
             </Typography>
           )}

@@ -77,7 +77,7 @@ export function CheckStep({ draft, audiences, destinations, fields, onGoTo }: Ch
           </TableBody>
         </Table>
       </Paper>
-      <Typography color="text.secondary">
+      <Typography color="textSecondary">
         <b>Review changes</b> compares the audience with what was sent last, and shows every change. Nothing is sent
         until you push.
       </Typography>

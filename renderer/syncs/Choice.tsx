@@ -27,7 +27,7 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
                 <Typography variant="h3" component="span" sx={{ overflowWrap: 'anywhere' }}>
                   {option.title}
                 </Typography>
-                <Typography color="text.secondary" component="span" sx={{ display: 'block', fontSize: 13 }}>
+                <Typography color="textSecondary" component="span" sx={{ display: 'block', fontSize: 13 }}>
                   {option.text}
                 </Typography>
               </Box>

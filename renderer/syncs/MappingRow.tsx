@@ -39,7 +39,7 @@ export function MappingRow({ id, field, from, columns, isKey, confidence, sample
         <Typography variant="h3" component="div">
           {name}
         </Typography>
-        <Typography variant="caption" color={field?.required && !from ? 'warning.main' : 'text.secondary'}>
+        <Typography variant="caption" color={field?.required && !from ? 'warning' : 'textSecondary'}>
           {marks.join(', ')}
         </Typography>
       </TableCell>
@@ -81,7 +81,7 @@ export function MappingRow({ id, field, from, columns, isKey, confidence, sample
           )}
         </Box>
         {confidence !== undefined && confidence < 1 && from?.kind === 'column' && (
-          <Typography variant="caption" color="text.secondary">
+          <Typography variant="caption" color="textSecondary">
             A guess by its name: please check.
           </Typography>
         )}

@@ -61,7 +61,7 @@ export function MappingTable({
                 >
                   ‹
                 </Button>
-                <Typography variant="caption" color="text.secondary">
+                <Typography variant="caption" color="textSecondary">
                   {samples.place}
                 </Typography>
                 <Button
@@ -106,7 +106,7 @@ export function MappingTable({
         </TableBody>
       </Table>
       {samples.sample?.problem && (
-        <Typography color="warning.main" sx={{ p: 1.5 }}>
+        <Typography color="warning" sx={{ p: 1.5 }}>
           {samples.place} cannot be sent: {samples.sample.problem.message}
         </Typography>
       )}

@@ -70,7 +70,6 @@ export function SyncForm({ saved, first, audiences, destinations }: SyncFormProp
       back={{ to: '/syncs', label: 'Syncs' }}
       actions={
         <>
-          {saved && <RemoveSync sync={saved} />}
           <Button
             variant="outlined"
             disabled={!ready || !dirty}
@@ -142,6 +141,8 @@ export function SyncForm({ saved, first, audiences, destinations }: SyncFormProp
             Next: {questions[step + 1]}
           </Button>
         )}
+        <Box sx={{ flex: 1 }} />
+        {saved && <RemoveSync sync={saved} />}
       </Box>
     </Page>
   )

@@ -70,7 +70,7 @@ export function WhatStep({ draft, audiences, fields, problem, onChange }: WhatSt
   return (
     <Box>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mb: 1, flexWrap: 'wrap' }}>
-        <Typography sx={{ flex: 1 }} color={missing.length > 0 ? 'warning.main' : 'text.secondary'}>
+        <Typography sx={{ flex: 1 }} color={missing.length > 0 ? 'warning' : 'textSecondary'}>
           {missing.length > 0
             ? `Still needed: ${missing.map(({ label }) => label).join(', ')}.`
             : `${count(draft.mapping.length, 'field')} mapped. Unmapped fields are left as they are.`}

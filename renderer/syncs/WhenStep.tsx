@@ -35,7 +35,7 @@ export function WhenStep({ schedule, onChange }: WhenStepProps) {
       {schedule.kind === 'every' && <Every schedule={schedule} onChange={onChange} />}
       {schedule.kind === 'weekly' && <Weekly schedule={schedule} onChange={onChange} />}
       {schedule.kind !== 'manual' && (
-        <Typography color="text.secondary" sx={{ mt: 2 }}>
+        <Typography color="textSecondary" sx={{ mt: 2 }}>
           {scheduleText(schedule)} It runs while Outflow is open; what was missed is caught up once. It pushes by
           itself, and stops for you when something looks unusual.
         </Typography>
