@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Connector } from '../connectors/types.ts'
 import type { Core, PickPath } from './api/core.ts'
 import { createDoor } from './api/index.ts'
-import { noteStatus, useOf } from './api/sessions.ts'
+import { filledConnection, noteStatus } from './api/sessions.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import { lockFolder } from './lock.ts'
@@ -30,6 +30,8 @@ export type AppOptions = {
 
 export type App = {
   dispatch: Dispatch
+  /** The real path of the data folder. */
+  dataFolder: string
   events: Pick<EventHub, 'on'>
   runs: Runs
   store: Store
@@ -78,7 +80,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
       const { scheduledFrom: _, ...sync } = store.syncs.get(id)
       return { sync, audience: store.audiences.get(sync.audience) }
     },
-    use: (connection) => useOf(parts, connection),
+    use: (connection) => filledConnection(parts, connection),
     emit: events.emit,
     now: clock.now,
     log,
@@ -110,6 +112,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
   }
   return {
     dispatch: createDispatch(createDoor(core), log),
+    dataFolder,
     events: { on: events.on },
     runs,
     store,

@@ -37,7 +37,10 @@ test.each([
 ])('input with %s is refused before the handler sees it', async (_, input) => {
   const { dispatch } = open()
   const answer = await dispatch('syncs.remove', input)
-  expect(answer).toMatchObject({ ok: false, problem: { remedy: 'report', detail: expect.stringContaining('syncs.remove') } })
+  expect(answer).toMatchObject({
+    ok: false,
+    problem: { remedy: 'report', detail: expect.stringContaining('syncs.remove') },
+  })
 })
 
 test('what was refused is not repeated in the answer or the log: it may be a secret', async () => {
@@ -46,9 +49,12 @@ test('what was refused is not repeated in the answer or the log: it may be a sec
   expect(JSON.stringify([answer, log])).not.toContain('hunter2')
 })
 
-test.each(['nope', '', 'constructor', '__proto__', 'toString', 'settings.get '])('the method “%s” is unknown', async (method) => {
-  expect(await open().dispatch(method, {})).toMatchObject({ ok: false, problem: { remedy: 'report' } })
-})
+test.each(['nope', '', 'constructor', '__proto__', 'toString', 'settings.get '])(
+  'the method “%s” is unknown',
+  async (method) => {
+    expect(await open().dispatch(method, {})).toMatchObject({ ok: false, problem: { remedy: 'report' } })
+  },
+)
 
 test('a problem that was foreseen goes through as it is and is not logged', async () => {
   const { dispatch, log } = open()

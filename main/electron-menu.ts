@@ -7,18 +7,25 @@ type MenuContext = {
   showDataFolder: () => void
 }
 
+const macApp: MenuItemConstructorOptions = { role: 'appMenu' }
+const tools: MenuItemConstructorOptions = { role: 'toggleDevTools' }
+const help: MenuItemConstructorOptions = { role: 'help', submenu: [{ role: 'about' }] }
+
 /** The menu that each system's users expect; every item that edits or views is the system's own. */
 export function menuTemplate({ platform, devTools, showDataFolder }: MenuContext): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin'
   return [
-    ...(mac ? [{ role: 'appMenu' } as const] : []),
-    { label: '&File', submenu: [{ label: 'Show Data Folder', click: showDataFolder }, { type: 'separator' }, lastOf(mac)] },
+    ...(mac ? [macApp] : []),
+    {
+      label: '&File',
+      submenu: [{ label: 'Show Data Folder', click: showDataFolder }, { type: 'separator' }, lastOf(mac)],
+    },
     { role: 'editMenu' },
     {
       label: '&View',
       submenu: [
         { role: 'reload' },
-        ...(devTools ? [{ role: 'toggleDevTools' } as const] : []),
+        ...(devTools ? [tools] : []),
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -28,7 +35,7 @@ export function menuTemplate({ platform, devTools, showDataFolder }: MenuContext
       ],
     },
     { role: 'windowMenu' },
-    ...(mac ? [] : [{ role: 'help', submenu: [{ role: 'about' }] } as const]),
+    ...(mac ? [] : [help]),
   ]
 }
 

@@ -62,7 +62,9 @@ async function open(): Promise<void> {
   await followTheme(core)
   powerMonitor.on('resume', () => core.woke())
   const showDataFolder = () => void shell.openPath(dataFolder)
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ platform: process.platform, devTools, showDataFolder })))
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(menuTemplate({ platform: process.platform, devTools, showDataFolder })),
+  )
   app.on('second-instance', show)
   app.on('activate', show)
   show()

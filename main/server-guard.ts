@@ -11,7 +11,8 @@ export type Refusal = { status: 401 | 403; text: string }
 export function refusedSite(request: IncomingMessage, port: number): Refusal | null {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
   const { host, origin } = request.headers
-  if (!host || !hosts.includes(host.toLowerCase())) return { status: 403, text: 'This address does not belong to Outflow.' }
+  if (!host || !hosts.includes(host.toLowerCase()))
+    return { status: 403, text: 'This address does not belong to Outflow.' }
   if (origin !== undefined && !hosts.some((own) => origin === `http://${own}`)) {
     return { status: 403, text: 'Other sites may not talk to Outflow.' }
   }

@@ -27,9 +27,11 @@ export async function serveApp(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
-    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
     const foreign = refusedSite(request, portOf(server))
     if (foreign) return refuse(response, foreign.status, foreign.text)
+    // As it was sent: what is not normalized cannot be normalized into something else.
+    const [pathname = ''] = (request.url ?? '').split('?')
+    if (!pathname.startsWith('/')) return refuse(response, 400, 'This is not an address of Outflow.')
     if (pathname !== '/events' && !pathname.startsWith('/api/')) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Pages can only be read.')
       return serveStatic(response, rendererFolder, pathname, request.method === 'HEAD')

@@ -24,7 +24,12 @@ beforeAll(async () => {
   writeFileSync(join(renderer, 'assets', 'main-3f2a.js'), 'start()')
   server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
-    void serveStatic(response, request.headers['x-empty'] ? join(folder, 'nowhere') : renderer, path, request.method === 'HEAD')
+    void serveStatic(
+      response,
+      request.headers['x-empty'] ? join(folder, 'nowhere') : renderer,
+      path,
+      request.method === 'HEAD',
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })

@@ -25,11 +25,16 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>O
  * Answers with a file of the built screens. A path without an ending is a page of the app and gets `index.html`. Files in
  * `assets/` carry a fingerprint in their names and are kept for a year; everything else is asked for again.
  */
-export async function serveStatic(response: ServerResponse, folder: string, path: string, head: boolean): Promise<void> {
+export async function serveStatic(
+  response: ServerResponse,
+  folder: string,
+  path: string,
+  head: boolean,
+): Promise<void> {
   const file = fileOf(folder, path)
   const found = file === null ? null : await stat(file).catch(() => null)
   if (file !== null && found?.isFile()) return send(response, file, found.size, path, head)
-  if (file !== null && file.endsWith(`${sep}index.html`)) return answer(response, 503, types['.html'] as string, NOT_BUILT)
+  if (file?.endsWith(`${sep}index.html`)) return answer(response, 503, types['.html'] as string, NOT_BUILT)
   return answer(response, 404, types['.txt'] as string, 'There is nothing here.')
 }
 

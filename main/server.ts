@@ -36,20 +36,41 @@ async function main(): Promise<void> {
     await app.close()
     throw error
   })
+  onFault(app.log)
   noteAddress(dataFolder, host.url)
-  console.log(`Outflow is open at ${host.url}`)
-  if (values.open) openInBrowser(host.url)
-
-  let stopping = false
-  const stop = async () => {
-    // A second Ctrl-C does not wait.
-    if (stopping) process.exit(1)
-    stopping = true
+  onStop(async () => {
     forgetAddress(dataFolder)
     await Promise.all([host.close(), app.close()])
-    process.exit(0)
+  })
+  // Last: whoever reads this line may use the app, and may stop it.
+  console.log(`Outflow is open at ${host.url}`)
+  if (values.open) openInBrowser(host.url)
+}
+
+/** Ends the process by Ctrl-C or a service manager once `close` is done; a second Ctrl-C does not wait for it. */
+function onStop(close: () => Promise<void>): void {
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(plainLine(error))
+        process.exit(1)
+      },
+    )
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+}
+
+/** After a fault that nobody caught nothing can be relied on: it is logged and the process ends; runs can be resumed. */
+function onFault(log: (line: string) => void): void {
+  process.on('uncaughtException', (error) => {
+    log(`uncaught: ${error instanceof Error ? error.stack : String(error)}`)
+    console.error('Outflow ended because of a fault of its own. Start it again; what was under way can be resumed.')
+    process.exit(1)
+  })
 }
 
 function openOther(dataFolder: string): void {
@@ -66,7 +87,8 @@ function portFrom(text: string | undefined): number {
 function plainLine(error: unknown): string {
   if (error instanceof ProblemError) return error.problem.message
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return 'This port is in use by another program. Choose another one with --port, or leave it out.'
+  if (code === 'EADDRINUSE')
+    return 'This port is in use by another program. Choose another one with --port, or leave it out.'
   if (code === 'EACCES') return 'This port may not be used. Choose one above 1023 with --port, or leave it out.'
   return error instanceof Error ? error.message : String(error)
 }

@@ -24,7 +24,14 @@ export function createBrowserBridge(): Bridge {
   let listening = false
 
   function emit<E extends EventName>(event: E, payload: Events[E]): void {
-    for (const listener of [...(listeners.get(event) ?? [])]) (listener as (payload: Events[E]) => void)(payload)
+    for (const listener of [...(listeners.get(event) ?? [])]) {
+      try {
+        ;(listener as (payload: Events[E]) => void)(payload)
+      } catch (error) {
+        // A screen's own fault must not end the stream for the others; it shows in the browser's console.
+        reportError(error)
+      }
+    }
   }
 
   return {
@@ -71,11 +78,14 @@ async function readAnswer(response: Response): Promise<Answer<unknown>> {
  */
 function takeToken(): string {
   const given = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (given !== null) {
-    sessionStorage.setItem('token', given)
-    history.replaceState(history.state, '', location.pathname + location.search)
+  if (given !== null) history.replaceState(history.state, '', location.pathname + location.search)
+  try {
+    if (given !== null) sessionStorage.setItem('token', given)
+    return given ?? sessionStorage.getItem('token') ?? ''
+  } catch {
+    // A browser that keeps nothing: everything works but reloading.
+    return given ?? ''
   }
-  return given ?? sessionStorage.getItem('token') ?? ''
 }
 
 type Emit = <E extends EventName>(event: E, payload: Events[E]) => void

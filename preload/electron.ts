@@ -9,8 +9,9 @@ import { channels } from './electron-channels.ts'
 type Listener = (payload: never) => void
 const listeners = new Map<EventName, Set<Listener>>()
 
-ipcRenderer.on(channels.event, (_event, name: EventName, payload: never) => {
-  for (const listener of [...(listeners.get(name) ?? [])]) listener(payload)
+// The other side sends pairs that belong together by their types (main/events.ts).
+ipcRenderer.on(channels.event, (_event, name: EventName, payload: unknown) => {
+  for (const listener of [...(listeners.get(name) ?? [])]) (listener as (payload: unknown) => void)(payload)
 })
 
 const bridge = {

@@ -83,7 +83,15 @@ export function connectionForms(core: Core) {
         // Looked at again: it may have been removed while the keychain was asked.
         const before = input.id === undefined ? undefined : store.connections.get(input.id)
         const { id: connector, kind } = form.connector
-        const connection = { id, name, connector, kind, values: form.values, sample: before?.sample ?? false, ...tested }
+        const connection = {
+          id,
+          name,
+          connector,
+          kind,
+          values: form.values,
+          sample: before?.sample ?? false,
+          ...tested,
+        }
         store.connections.put(connection, core.now().toISOString())
         keepSecrets()
         return connection

@@ -30,7 +30,9 @@ const postgres = (more: Partial<ConnectionDraft> = {}): ConnectionDraft => ({
 
 test('every product is offered with its form', async () => {
   const products = await workspace.call('connectors.list', {})
-  expect(products.map(({ id }) => id)).toEqual(expect.arrayContaining(['sqlite', 'postgres', 'practice-crm', 'webhook']))
+  expect(products.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['sqlite', 'postgres', 'practice-crm', 'webhook']),
+  )
   for (const product of products) expect(Object.keys(product.settings).length).toBeGreaterThan(0)
 })
 
@@ -39,7 +41,13 @@ describe('saving', () => {
     const heard: unknown[] = []
     workspace.app.events.on((sent) => void heard.push(sent))
     const saved = await workspace.call('connections.save', crm({ name: '  My CRM  ' }))
-    expect(saved).toMatchObject({ name: 'My CRM', kind: 'destination', status: 'not-tested', savedSecrets: [], sample: false })
+    expect(saved).toMatchObject({
+      name: 'My CRM',
+      kind: 'destination',
+      status: 'not-tested',
+      savedSecrets: [],
+      sample: false,
+    })
     expect(await workspace.call('connections.list', {})).toEqual([saved])
     expect(heard).toContainEqual({ event: 'data.changed', payload: { noun: 'connections' } })
   })
@@ -59,7 +67,10 @@ describe('saving', () => {
   })
 
   test('a secret among the plain values is refused: it would be kept in plain text', async () => {
-    const problem = await workspace.refusal('connections.save', postgres({ values: { ...postgres().values, password: SECRET } }))
+    const problem = await workspace.refusal(
+      'connections.save',
+      postgres({ values: { ...postgres().values, password: SECRET } }),
+    )
     expect(problem.message).toMatch(/is secret/)
   })
 
@@ -74,7 +85,11 @@ describe('secrets', () => {
   test('go in and never come out', async () => {
     const saved = await workspace.call('connections.save', postgres())
     expect(saved.savedSecrets).toEqual(['password'])
-    const answers = [saved, await workspace.call('connections.list', {}), await workspace.call('connections.get', { id: saved.id })]
+    const answers = [
+      saved,
+      await workspace.call('connections.list', {}),
+      await workspace.call('connections.get', { id: saved.id }),
+    ]
     expect(JSON.stringify(answers)).not.toContain(SECRET)
   })
 
@@ -96,9 +111,10 @@ describe('secrets', () => {
     expect(problem.message).toBe('Connection string is missing.')
     const url = 'postgresql://anna@127.0.0.1:1/shop'
     const saved = await workspace.call('connections.save', postgres({ values: byUrl, secrets: { url } }))
-    expect((await workspace.refusal('connections.save', postgres({ id: saved.id, values: byUrl, secrets: { url: null } }))).message).toBe(
-      'Connection string is missing.',
-    )
+    expect(
+      (await workspace.refusal('connections.save', postgres({ id: saved.id, values: byUrl, secrets: { url: null } })))
+        .message,
+    ).toBe('Connection string is missing.')
   })
 
   test('on another computer the connection needs a new sign-in, and says what is missing when it is used', async () => {
@@ -110,16 +126,25 @@ describe('secrets', () => {
     expect(problem.remedy).toBe('reconnect')
     expect(problem.message).toMatch(/^“Warehouse” needs you to sign in again: Password is not saved on this computer/)
     await elsewhere.call('connections.save', postgres({ id }))
-    expect(await elsewhere.call('connections.get', { id })).toMatchObject({ status: 'not-tested', savedSecrets: ['password'] })
+    expect(await elsewhere.call('connections.get', { id })).toMatchObject({
+      status: 'not-tested',
+      savedSecrets: ['password'],
+    })
     await elsewhere.app.close()
   })
 
   test('without a keychain they work until the app is closed; afterwards the connection says so', async () => {
     const keychain = noKeychain('no D-Bus')
     const here = await openWorkspace({ keychain })
-    expect(await here.call('app.info', {})).toMatchObject({ secrets: 'session', secretsNote: expect.stringContaining('until Outflow is closed') })
+    expect(await here.call('app.info', {})).toMatchObject({
+      secrets: 'session',
+      secretsNote: expect.stringContaining('until Outflow is closed'),
+    })
     const { id } = await here.call('connections.save', postgres())
-    expect(await here.call('connections.get', { id })).toMatchObject({ status: 'not-tested', savedSecrets: ['password'] })
+    expect(await here.call('connections.get', { id })).toMatchObject({
+      status: 'not-tested',
+      savedSecrets: ['password'],
+    })
     const next = await here.restart()
     expect(await next.call('connections.get', { id })).toMatchObject({ status: 'needs-sign-in', savedSecrets: [] })
     await next.close()
@@ -132,7 +157,9 @@ describe('testing', () => {
     expect(testedAs).toMatch(/^Practice CRM/)
     const saved = await workspace.call('connections.save', crm())
     expect(saved).toMatchObject({ status: 'ok', testedAs })
-    expect(await workspace.call('connections.save', crm({ id: saved.id, name: 'Renamed' }))).toMatchObject({ status: 'ok' })
+    expect(await workspace.call('connections.save', crm({ id: saved.id, name: 'Renamed' }))).toMatchObject({
+      status: 'ok',
+    })
     const edited = crm({ id: saved.id, values: { file: join(workspace.folder, 'other.db') } })
     expect(await workspace.call('connections.save', edited)).toMatchObject({ status: 'not-tested' })
   })
@@ -153,7 +180,10 @@ describe('testing', () => {
     const { source } = await workspace.makeSides()
     const status = async () => (await workspace.call('connections.get', { id: source })).status
     const stored = workspace.app.store.connections.get(source)
-    workspace.app.store.connections.put({ ...stored, status: 'ok', values: { file: '/no/such/file.db' } }, '2026-01-01T00:00:00Z')
+    workspace.app.store.connections.put(
+      { ...stored, status: 'ok', values: { file: '/no/such/file.db' } },
+      '2026-01-01T00:00:00Z',
+    )
     expect((await workspace.refusal('connections.tables', { id: source })).remedy).toBe('reconnect')
     expect(await status()).toBe('needs-sign-in')
     workspace.app.store.connections.put({ ...stored, status: 'needs-sign-in' }, '2026-01-01T00:00:00Z')
@@ -180,7 +210,9 @@ test('a connection that is used is not removed, and says by what', async () => {
   expect((await workspace.refusal('connections.remove', { id: connection })).message).toMatch(
     /^“Shop” is used by the audience “Customers”\. Remove it first/,
   )
-  expect((await workspace.refusal('connections.remove', { id: sync.destination })).message).toMatch(/the sync “Customers → CRM”/)
+  expect((await workspace.refusal('connections.remove', { id: sync.destination })).message).toMatch(
+    /the sync “Customers → CRM”/,
+  )
   await workspace.call('syncs.remove', { id: sync.id })
   await workspace.call('connections.remove', { id: sync.destination })
   expect((await workspace.call('connections.list', {})).map(({ name }) => name)).toEqual(['Shop'])
@@ -188,11 +220,18 @@ test('a connection that is used is not removed, and says by what', async () => {
 
 test('tables, columns, objects and fields come from the products themselves', async () => {
   const { source, crm } = await workspace.makeSides()
-  expect((await workspace.call('connections.tables', { id: source })).tables.map(({ path }) => path)).toEqual([['customers']])
-  const columns = await workspace.call('connections.columns', { id: source, query: { kind: 'table', table: ['customers'] } })
+  expect((await workspace.call('connections.tables', { id: source })).tables.map(({ path }) => path)).toEqual([
+    ['customers'],
+  ])
+  const columns = await workspace.call('connections.columns', {
+    id: source,
+    query: { kind: 'table', table: ['customers'] },
+  })
   expect(columns.map(({ name }) => name)).toContain('given_name')
   expect((await workspace.call('connections.objects', { id: crm })).map(({ id }) => id)).toContain('contacts')
-  expect((await workspace.call('connections.fields', { id: crm, object: 'contacts' })).map(({ id }) => id)).toContain('email')
+  expect((await workspace.call('connections.fields', { id: crm, object: 'contacts' })).map(({ id }) => id)).toContain(
+    'email',
+  )
   expect((await workspace.refusal('connections.objects', { id: source })).message).toBe(
     '“Shop” is not a destination. Choose a destination.',
   )

@@ -70,18 +70,23 @@ function audience(sql: string, updatedAt: string): Audience {
   }
 }
 
+/** Fields of the Practice CRM's contacts; the audience's columns have the same names. */
+const mappedFields = [
+  'email',
+  'first_name',
+  'last_name',
+  'phone',
+  'company',
+  'city',
+  'country',
+  'plan',
+  'lifetime_value',
+  'orders_count',
+  'last_order_at',
+  'marketing_consent',
+]
+
 function sync(now: string): StoredSync {
-  const columns = {
-    email: 'email',
-    first_name: 'first_name',
-    last_name: 'last_name',
-    city: 'city',
-    country: 'country',
-    lifetime_value: 'lifetime_value',
-    orders_count: 'orders_count',
-    last_order_at: 'last_order_at',
-    marketing_consent: 'marketing_consent',
-  }
   return {
     id: ids.sync,
     name: 'Win back → Practice CRM',
@@ -90,7 +95,7 @@ function sync(now: string): StoredSync {
     object: 'contacts',
     mode: 'upsert',
     key: 'email',
-    mapping: Object.entries(columns).map(([field, column]) => ({ field, from: { kind: 'column', column } })),
+    mapping: mappedFields.map((name) => ({ field: name, from: { kind: 'column', column: name } })),
     removal: 'nothing',
     schedule: { kind: 'manual' },
     scheduledFrom: now,

@@ -31,7 +31,10 @@ export async function connectorOf(core: Pick<Core, 'connectors'>, id: string): P
  * A saved connection's connector and values with the secrets filled in. Throws a ProblemError when the connection is gone,
  * and `reconnect` when a secret that it needs is not there (any more).
  */
-export async function useOf(core: Pick<Core, 'connectors' | 'store' | 'vault'>, connection: string): Promise<Filled> {
+export async function filledConnection(
+  core: Pick<Core, 'connectors' | 'store' | 'vault'>,
+  connection: string,
+): Promise<Filled> {
   const { name, connector, values } = core.store.connections.get(connection)
   const { settings } = await connectorOf(core, connector)
   const { secrets, lost } = await core.vault.read(connection)
@@ -52,7 +55,7 @@ export async function withSource<T>(
   signal: AbortSignal,
   work: (session: SourceSession) => Promise<T>,
 ): Promise<T> {
-  const { connector, values } = await useOf(core, connection)
+  const { connector, values } = await filledConnection(core, connection)
   const source = await connectorOf(core, connector)
   if (source.kind !== 'source') throw notA('source', core.store.connections.get(connection).name)
   return noting(core, connection, withSession(core, source, values, signal, work))
@@ -65,7 +68,7 @@ export async function withDestination<T>(
   signal: AbortSignal,
   work: (session: DestinationSession) => Promise<T>,
 ): Promise<T> {
-  const { connector, values } = await useOf(core, connection)
+  const { connector, values } = await filledConnection(core, connection)
   const destination = await connectorOf(core, connector)
   if (destination.kind !== 'destination') throw notA('destination', core.store.connections.get(connection).name)
   return noting(core, connection, withSession(core, destination, values, signal, work))
@@ -84,7 +87,11 @@ async function noting<T>(core: Core, connection: string, working: Promise<T>): P
 }
 
 /** `ok` only takes back an earlier `needs-sign-in`: it does not stand for a test. */
-export function noteStatus(core: Pick<Core, 'store' | 'emit'>, connection: string, status: 'ok' | 'needs-sign-in'): void {
+export function noteStatus(
+  core: Pick<Core, 'store' | 'emit'>,
+  connection: string,
+  status: 'ok' | 'needs-sign-in',
+): void {
   const now = core.store.connections.find(connection)?.status
   if (now === undefined || now === status || (status === 'ok' && now !== 'needs-sign-in')) return
   core.store.connections.setStatus(connection, status)

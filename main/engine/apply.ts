@@ -15,7 +15,7 @@ const CONTENT_PAGE = 1_000
 export async function apply(stage: Stage, destination: DestinationSession, tools: ApplyTools): Promise<ApplyEnd> {
   const { spec, file, run, progress } = stage
   const target = await writeTarget(stage, destination)
-  file.beginPush(run)
+  file.beginPush(run, spec.target)
   file.settleInterrupted(run, {
     remedy: 'confirm',
     message: 'Outflow ended while this row was being sent. It may have arrived; look there before you send it again.',

@@ -62,6 +62,7 @@ async function send(lines: Line[], size: number, seed = '') {
     })
   }
   const run = crypto.randomUUID()
+  file.expectTarget('target', { keepUnsent: false })
   file.beginPlan(run)
   await diff({
     batches: batchesOf(lines, size),
@@ -69,8 +70,14 @@ async function send(lines: Line[], size: number, seed = '') {
     seed,
     file,
     findings: {
-      added: (row) => (found.added.push(text(row)), take('add', row)),
-      changed: (row) => (found.changed.push(text(row)), take('change', row)),
+      added: (row) => {
+        found.added.push(text(row))
+        take('add', row)
+      },
+      changed: (row) => {
+        found.changed.push(text(row))
+        take('change', row)
+      },
       unchanged: () => found.unchanged++,
       removed: ([key, , change]: SnapshotEntry) => {
         found.removed.push(file.label(change))
@@ -89,7 +96,7 @@ async function send(lines: Line[], size: number, seed = '') {
       duplicateId: (row) => found.duplicate.push(text(row)),
     },
   })
-  file.beginPush(run)
+  file.beginPush(run, 'target')
   file.commitAll(run)
   return found
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Value, ValueType } from '../../connectors/types.ts'
 import { fitValue, shown } from './fit.ts'
 
-const fit = (type: ValueType, value: Value) => fitValue(value, { type })
+const fitted = (type: ValueType, value: Value) => fitValue(value, { type })
 
 describe('a value takes the form of its field', () => {
   const kept: [ValueType, Value, Value][] = [
@@ -28,7 +28,7 @@ describe('a value takes the form of its field', () => {
     ['json', [1, 'a'], [1, 'a']],
   ]
   test.each(kept)('%s takes %j as %j', (type, value, expected) => {
-    expect(fit(type, value)).toEqual({ ok: true, value: expected })
+    expect(fitted(type, value)).toEqual({ ok: true, value: expected })
   })
 })
 
@@ -45,7 +45,7 @@ describe('a value that would have to be bent is refused with a sentence', () => 
     ['instant', 'yesterday', '“yesterday” is not a date and time'],
   ]
   test.each(refused)('%s refuses %j', (type, value, why) => {
-    expect(fit(type, value)).toEqual({ ok: false, why })
+    expect(fitted(type, value)).toEqual({ ok: false, why })
   })
 
   test('choices and length are kept', () => {
@@ -61,7 +61,7 @@ describe('a value that would have to be bent is refused with a sentence', () => 
 
   test('NULL fits every type', () => {
     for (const type of ['text', 'integer', 'date', 'json', 'bytes'] as const)
-      expect(fit(type, null)).toEqual({ ok: true, value: null })
+      expect(fitted(type, null)).toEqual({ ok: true, value: null })
   })
 })
 

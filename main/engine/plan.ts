@@ -16,7 +16,7 @@ import type { PlanResult, SnapshotEntry, Stage, SyncSpec } from './types.ts'
 export async function plan(stage: Stage, source: SourceSession, destination: DestinationSession): Promise<PlanResult> {
   const { spec, file, progress } = stage
   const fields = await targetFields(spec, destination)
-  file.expectTarget(spec.target)
+  file.expectTarget(spec.target, { keepUnsent: spec.mode === 'insert' || spec.mode === 'append' })
   file.beginPlan(stage.run)
   const snapshot = file.snapshotSize()
   const request = {
@@ -83,6 +83,7 @@ async function comparing(
     file,
     findings: writer,
   })
+  writer.end()
   return { badIds: writer.badIds, badRecords: writer.badRecords }
 }
 
@@ -139,6 +140,7 @@ class PlanWriter implements Findings {
   }
 
   removed([key, , change]: SnapshotEntry): void {
+    if (!this.#keyIsUniqueId) this.#stage.file.markGone(key)
     if (!this.#removes) return
     this.#stage.progress.counts.removed++
     const label = this.#stage.file.label(change)
@@ -152,6 +154,18 @@ class PlanWriter implements Findings {
       before: change,
       problem: null,
     })
+  }
+
+  /** To be called once after the last finding. */
+  end(): void {
+    const { spec, file, progress } = this.#stage
+    if (this.#keyIsUniqueId || spec.key === null) return
+    const { added, changed, removed } = file.settleTargets(spec.key)
+    progress.counts.added -= added
+    progress.counts.changed -= changed
+    progress.counts.removed -= removed
+    progress.counts.invalid += added + changed
+    this.badRecords += added + changed
   }
 
   emptyId(row: SourceRow): void {
@@ -187,16 +201,7 @@ class PlanWriter implements Findings {
       this.unchanged()
       return
     }
-    const target = this.#keyIsUniqueId || result.key === null ? null : String(result.key)
-    const holder = target === null ? null : file.holderOf(target, key)
-    if (holder !== null) {
-      this.badRecords++
-      this.#invalid(row, entry, {
-        remedy: 'fix-record',
-        message: `The row ${holder} has the same ${spec.key} (${target}). Only one of them can be sent.`,
-      })
-      return
-    }
+    const target = this.#keyIsUniqueId || result.key === null ? null : String(result.key).toLowerCase()
     const op = entry || spec.mode === 'update' ? 'change' : 'add'
     if (op === 'add') progress.counts.added++
     else progress.counts.changed++

@@ -82,6 +82,14 @@ describe('sending a batch', () => {
     expect(calls.length).toBeLessThan(30)
   })
 
+  test('leaves the rest for later when it is only ever told to wait', async () => {
+    const { send, waits } = scenario(() => {
+      throw fails({ retryAfterMs: 60_000 })
+    })
+    await expect(send(batch(10))).rejects.toThrow(SendingStopped)
+    expect(waits).toHaveLength(15)
+  })
+
   test('stops at once for a new sign-in, so that nothing is marked refused', async () => {
     const { send, calls } = scenario(() => {
       throw fails({ remedy: 'reconnect' })

@@ -29,6 +29,8 @@ const FIRST_BACKOFF_MS = 400
 const LONGEST_BACKOFF_MS = 20_000
 /** Unanswered writes in a row, over all batches, after which the other side counts as down rather than choosy. */
 const DOWN_AFTER = 24
+/** Waiting as told, without one accepted write in between, after which the run is left for later. */
+const LONGEST_WAIT_MS = 15 * 60_000
 
 /**
  * Sends batches and always comes back with one result per record, in order: waits as long as it is told (429, 503),
@@ -37,6 +39,7 @@ const DOWN_AFTER = 24
  */
 export function createSender(options: SendOptions): (batch: Write[]) => Promise<WriteResult[]> {
   let failuresInARow = 0
+  let waitedInARowMs = 0
 
   async function send(batch: Write[], tries: number): Promise<WriteResult[]> {
     let last: Problem | undefined
@@ -45,6 +48,7 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
       try {
         const results = await options.writer.write(batch)
         failuresInARow = 0
+        waitedInARowMs = 0
         return checked(results, batch.length)
       } catch (error) {
         if (isAbort(error) || options.signal.aborted) throw error
@@ -56,6 +60,8 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
         if (last.retryAfterMs !== undefined) {
           // Being told to wait is an answer, not a failed try.
           attempt--
+          waitedInARowMs += last.retryAfterMs
+          if (waitedInARowMs > LONGEST_WAIT_MS) throw new SendingStopped(last)
           await pause(last.retryAfterMs, last.message)
         } else {
           failuresInARow++

@@ -23,11 +23,11 @@ export type TransformSpec = {
  */
 export function createTransform(spec: TransformSpec): (values: Value[]) => Transformed {
   const place = new Map(spec.columns.map((column, index) => [column.name, index]))
-  const lines = spec.mapping.map((line) => ({ field: fieldOf(line, spec), valueOf: valueOf(line, place) }))
+  const lines = spec.mapping.map((line) => ({ field: fieldOf(line, spec), readValue: readValue(line, place) }))
   return (values) => {
     const record: Row = {}
-    for (const { field, valueOf } of lines) {
-      const value = valueOf(values)
+    for (const { field, readValue } of lines) {
+      const value = readValue(values)
       const fitted = fitValue(value, field)
       if (!fitted.ok) return invalid(`${field.label}: ${fitted.why}.`)
       if ((field.required || field.id === spec.key) && (fitted.value === null || fitted.value === '')) {
@@ -65,7 +65,7 @@ function fieldOf(line: MappingLine, spec: TransformSpec): Field {
   })
 }
 
-function valueOf({ from, field }: MappingLine, place: Map<string, number>): (values: Value[]) => Value {
+function readValue({ from, field }: MappingLine, place: Map<string, number>): (values: Value[]) => Value {
   if (from.kind === 'constant') return () => from.value
   if (from.kind === 'column') {
     const index = indexOf(from.column, field, place)

@@ -34,7 +34,7 @@ export type PlannedChange = {
   op: Op
   key: Uint8Array
   label: string
-  /** Value of the destination's key field as text, when it is not the unique id itself. */
+  /** Value of the destination's key field in lower case, when it is not the unique id itself. */
   target: string | null
   print: Uint8Array | null
   /** JSON of the mapped fields; null for removals and for rows that cannot be shaped. */
@@ -75,15 +75,24 @@ export type CommitOptions = { keepUnknown: boolean; keepSkipped: boolean }
 
 /** One sync's own file: its snapshot, its plans and their results. All calls are synchronous and made in the worker. */
 export type SyncFile = {
-  /** Empties the snapshot unless it was made for this target. */
-  expectTarget(target: string): void
+  /**
+   * Looks at the snapshot as what this target has acknowledged: it counts as empty if it was made for another one. It is
+   * thrown away only when something is sent to the new one (`beginPush`). `keepUnsent`: entries that were settled without
+   * being accepted (see CommitOptions) still count.
+   */
+  expectTarget(target: string, options: { keepUnsent: boolean }): void
   snapshotSize(): number
   snapshotPage(after: Uint8Array | null, limit: number): SnapshotEntry[]
   /** The record of a change as JSON. */
   record(change: number): string | null
   label(change: number): string
-  /** Another row that holds this key of the destination: acknowledged, or planned in this plan. */
-  holderOf(target: string, key: Uint8Array): string | null
+  /** This row has left the audience: its record no longer stands in the way of another row. */
+  markGone(key: Uint8Array): void
+  /**
+   * After the whole audience was compared: two rows may not write the same record. The one that holds it stays, the other
+   * becomes invalid; a removal of a record that another row writes now is dropped. Answers what that changed.
+   */
+  settleTargets(keyName: string): { added: number; changed: number; removed: number }
   /** Runs `work` in one transaction. */
   transaction(work: () => void): void
 
@@ -96,8 +105,8 @@ export type SyncFile = {
   clearPlan(): void
   openStaging(): Staging
 
-  /** From now on the plan is history: a later plan does not forget it. */
-  beginPush(run: string): void
+  /** From now on the plan is history: a later plan does not forget it. The snapshot becomes that of the target. */
+  beginPush(run: string, target: string): void
   /** The next changes to send, in order; removals only in the pass for removals. */
   outbox(run: string, pass: 'writes' | 'removals', after: number, limit: number): OutboxChange[]
   /** Every record of the new content in key order, for mode `replace`. `id` is null for what has not changed. */

@@ -48,7 +48,12 @@ test('a time that the clocks repeat fires once', () => {
 
 test('through every minute around both changes the next run is later, at the right wall time, and once a day', () => {
   for (const zone of ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Africa/Cairo', 'Pacific/Apia']) {
-    const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    const clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
     for (const time of ['00:00', '00:30', '01:45', '02:30', '23:59']) {
       let at = new Date('2026-01-01T00:00:00Z')
       let odd = 0

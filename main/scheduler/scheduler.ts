@@ -71,7 +71,9 @@ export function startScheduler(context: SchedulerContext): Scheduler {
     const cutShort = latest !== undefined && wasCutShort(latest)
     if (!cutShort) retries.delete(sync.id)
     const interrupted = cutShort && latest.status === 'interrupted'
-    const at = cutShort ? Math.min(retryOf(sync.id).at, interrupted ? Number.POSITIVE_INFINITY : due.getTime()) : due.getTime()
+    const at = cutShort
+      ? Math.min(retryOf(sync.id).at, interrupted ? Number.POSITIVE_INFINITY : due.getTime())
+      : due.getTime()
     const left = at - now().getTime()
     if (left > 0) return left
     if (cutShort) noteRetry(sync.id)

@@ -8,21 +8,25 @@ export function isShown(settings: Settings, name: string, values: FormValues): b
   if (!setting) return false
   if (!setting.when) return true
   const other = setting.when.setting
-  return isShown(settings, other, values) && valueOf(settings[other], values[other]) === setting.when.is
+  return isShown(settings, other, values) && enteredOrDefault(settings[other], values[other]) === setting.when.is
 }
 
 /** What a connector is opened with: the form's values, the defaults of what was left empty, and the secrets. */
-export function filledValues(settings: Settings, values: FormValues, secrets: Readonly<Record<string, string>>): SettingValues {
+export function filledValues(
+  settings: Settings,
+  values: FormValues,
+  secrets: Readonly<Record<string, string>>,
+): SettingValues {
   const filled: Record<string, string | number | boolean | undefined> = {}
   for (const [name, setting] of Object.entries(settings)) {
     if (!isShown(settings, name, values)) continue
-    filled[name] = setting.kind === 'secret' ? secrets[name] : valueOf(setting, values[name])
+    filled[name] = setting.kind === 'secret' ? secrets[name] : enteredOrDefault(setting, values[name])
   }
   // The settings decide the type of every value, and the form was checked against them when it was saved.
   return filled as SettingValues
 }
 
-function valueOf(setting: Setting | undefined, value: string | number | boolean | undefined) {
+function enteredOrDefault(setting: Setting | undefined, value: string | number | boolean | undefined) {
   if (value !== undefined && value !== '') return value
   return setting && 'default' in setting ? setting.default : undefined
 }

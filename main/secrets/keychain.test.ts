@@ -51,8 +51,13 @@ test('a keychain that never answers is given up after its time limit', async () 
 })
 
 test('a keychain that cannot even be loaded leaves the session', async () => {
-  const broken = systemKeychain(1_000, () => Promise.reject(new Error('libsecret-1.so.0: cannot open shared object file')))
-  const store = { settings: { workspaceId: () => 'w' }, secrets: { ofConnection: () => [], put: () => undefined, remove: () => undefined } }
+  const broken = systemKeychain(1_000, () =>
+    Promise.reject(new Error('libsecret-1.so.0: cannot open shared object file')),
+  )
+  const store = {
+    settings: { workspaceId: () => 'w' },
+    secrets: { ofConnection: () => [], put: () => undefined, remove: () => undefined },
+  }
   const vault = createVault({ keychain: broken, store, log: () => undefined })
   expect((await vault.keeping()).kept).toBe('session')
 })

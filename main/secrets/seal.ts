@@ -21,7 +21,9 @@ export function seal(key: Uint8Array, connection: string, field: string, secret:
 export function unseal(key: Uint8Array, connection: string, field: string, sealed: Uint8Array): string | null {
   if (sealed[0] !== VERSION || sealed.length < 1 + IV_BYTES + TAG_BYTES) return null
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + IV_BYTES), { authTagLength: TAG_BYTES })
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + IV_BYTES), {
+      authTagLength: TAG_BYTES,
+    })
     decipher.setAAD(boundTo(connection, field))
     decipher.setAuthTag(sealed.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES))
     const text = decipher.update(sealed.subarray(1 + IV_BYTES + TAG_BYTES))

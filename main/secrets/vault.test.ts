@@ -140,7 +140,13 @@ test('a secret can be forgotten, alone and with its connection', async () => {
 
 test('the keychain is asked once, also by many at the same time', async () => {
   let asked = 0
-  const counting: Keychain = { ...memoryKeychain(keys), get: async (account) => (asked++, keys.get(account) ?? null) }
+  const counting: Keychain = {
+    ...memoryKeychain(keys),
+    get: async (account) => {
+      asked++
+      return keys.get(account) ?? null
+    },
+  }
   const vault = vaultWith(counting)
   await Promise.all([vault.keeping(), vault.prepare('one', { a: '1' }), vault.prepare('two', { a: '2' })])
   // Once to look for the key, once to see that the new one was kept.

@@ -24,7 +24,9 @@ function fromRow(row: unknown): Audience {
 /** Audiences by name. `get` and `remove` throw a ProblemError when there is none with this id. */
 export function audienceStore(db: Database.Database) {
   const list = db.prepare(`SELECT ${COLUMNS} FROM audience ORDER BY name COLLATE NOCASE, id`)
-  const ofConnection = db.prepare(`SELECT ${COLUMNS} FROM audience WHERE connection = ? ORDER BY name COLLATE NOCASE, id`)
+  const ofConnection = db.prepare(
+    `SELECT ${COLUMNS} FROM audience WHERE connection = ? ORDER BY name COLLATE NOCASE, id`,
+  )
   const find = db.prepare(`SELECT ${COLUMNS} FROM audience WHERE id = ?`)
   const put = db.prepare(`
     INSERT INTO audience (${COLUMNS}) VALUES (@id, @name, @connection, @query, @uniqueId, @updatedAt)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Change, ChangeFilter, RunCounts } from '../../preload/api.ts'
-import { ops, states } from './sync-file.ts'
+import { ops, states } from './sync-codes.ts'
 
 /**
  * A page of a run's changes, read beside the worker that may be writing them. Answers an empty page when the sync has

@@ -18,7 +18,8 @@ export function refuseForeign(db: Database.Database, migrations: readonly Migrat
   if (version > newest) {
     throw new ProblemError({
       remedy: 'report',
-      message: 'This data folder was last used by a newer version of Outflow. Update Outflow, or choose another data folder.',
+      message:
+        'This data folder was last used by a newer version of Outflow. Update Outflow, or choose another data folder.',
       detail: `outflow.db has version ${version}, this app knows ${newest}`,
     })
   }

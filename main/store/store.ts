@@ -5,7 +5,7 @@ import { ProblemError } from '../../connectors/problems.ts'
 import { audienceStore } from './audiences.ts'
 import { connectionStore } from './connections.ts'
 import { migrate, refuseForeign } from './migrate.ts'
-import { type Migration, migrations as allMigrations } from './migrations/index.ts'
+import { migrations as allMigrations, type Migration } from './migrations/index.ts'
 import { secretStore } from './secrets.ts'
 import { settingStore } from './settings.ts'
 import { syncStore } from './syncs.ts'
@@ -73,7 +73,8 @@ function checkIntegrity(db: Database.Database): void {
 function unusable(error: unknown): ProblemError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const detail = error instanceof Error ? `${code} ${error.message}`.trim() : String(error)
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return new ProblemError(damaged(detail), { cause: error })
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
+    return new ProblemError(damaged(detail), { cause: error })
   if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
     return new ProblemError(
       { remedy: 'retry', message: 'The disk is full. Free some space and start Outflow again.', detail },
@@ -83,7 +84,8 @@ function unusable(error: unknown): ProblemError {
   return new ProblemError(
     {
       remedy: 'retry',
-      message: 'Outflow cannot read or write its data folder. Check that the folder exists and that you may write to it.',
+      message:
+        'Outflow cannot read or write its data folder. Check that the folder exists and that you may write to it.',
       detail,
     },
     { cause: error },

@@ -3,6 +3,8 @@ import Database from 'better-sqlite3'
 import { type Problem, ProblemError } from '../../connectors/problems.ts'
 import type { Outcome, PlannedChange, SnapshotEntry, SyncFile } from '../engine/types.ts'
 import { openStaging } from './staging.ts'
+import { op, ops, state, type states } from './sync-codes.ts'
+import { openTargets } from './sync-targets.ts'
 
 /**
  * The file of one sync. The changes of a plan follow each other by id, all above `plan.after`. A change is written once, as part of a plan, and stays as long as the snapshot points to it: the
@@ -37,12 +39,6 @@ const SCHEMA = `
   PRAGMA user_version = 1;
 `
 
-export const ops = ['add', 'change', 'remove', 'invalid'] as const
-export const states = ['planned', 'sending', 'accepted', 'skipped', 'refused', 'unknown'] as const
-
-const op = (name: (typeof ops)[number]) => ops.indexOf(name)
-const state = (name: (typeof states)[number]) => states.indexOf(name)
-
 /**
  * Opens a sync's file, making it if need be; for the worker, the only one who writes. Throws a ProblemError when the
  * file is damaged or from a newer version; it is then left as it is.
@@ -50,7 +46,10 @@ const state = (name: (typeof states)[number]) => states.indexOf(name)
 export function openSyncFile(file: string): SyncFile {
   const db = openDatabase(file)
   const sql = prepare(db)
+  const targets = openTargets(db)
   let plan = 0
+  /** Whether the snapshot is that of the target in question. */
+  let known = true
 
   function planOf(run: string): number {
     const id = sql.planOf.get(run) as number | undefined
@@ -60,19 +59,24 @@ export function openSyncFile(file: string): SyncFile {
   }
 
   return {
-    expectTarget(target) {
-      if (sql.meta.get('target') === target) return
-      db.transaction(() => {
-        sql.clearSnapshot.run()
-        sql.setMeta.run('target', target)
-      })()
+    expectTarget(target, { keepUnsent }) {
+      known = sql.meta.get('target') === target
+      if (!keepUnsent && sql.meta.get('unsent') !== undefined) {
+        db.transaction(() => {
+          sql.forgetUnsent.run(state('accepted'))
+          sql.removeMeta.run('unsent')
+        })()
+      }
     },
-    snapshotSize: () => sql.snapshotSize.get() as number,
-    snapshotPage: (after, limit) =>
-      (after === null ? sql.firstSnapshotPage.all(limit) : sql.snapshotPage.all(after, limit)) as SnapshotEntry[],
+    snapshotSize: () => (known ? (sql.snapshotSize.get() as number) : 0),
+    snapshotPage(after, limit) {
+      if (!known) return []
+      return (after === null ? sql.firstSnapshotPage.all(limit) : sql.snapshotPage.all(after, limit)) as SnapshotEntry[]
+    },
     record: (change) => (sql.record.get(change) as string | null | undefined) ?? null,
     label: (change) => (sql.label.get(change) as string | undefined) ?? '',
-    holderOf: (target, key) => (sql.holderOf.get(target, key, plan) as string | undefined) ?? null,
+    markGone: (key) => targets.markGone(key),
+    settleTargets: (keyName) => targets.settle(plan, keyName, known),
     transaction: (work) => db.transaction(work)(),
 
     beginPlan(run) {
@@ -80,6 +84,7 @@ export function openSyncFile(file: string): SyncFile {
         sql.forgetUnpushedChanges.run()
         sql.forgetUnpushedPlans.run()
         sql.addPlan.run(run)
+        targets.clear()
       })()
       plan = planOf(run)
     },
@@ -98,7 +103,10 @@ export function openSyncFile(file: string): SyncFile {
       )
     },
     touch: (key, print) => void sql.touch.run(print, key),
-    clearPlan: () => void sql.clearPlan.run(plan),
+    clearPlan() {
+      sql.clearPlan.run(plan)
+      targets.clear()
+    },
     openStaging: () => openStaging(`${file}.staging`),
 
     outbox(run, pass, after, limit) {
@@ -117,16 +125,14 @@ export function openSyncFile(file: string): SyncFile {
           state('planned'),
         )
       }
-      const rows = db
-        .prepare(CONTENT)
-        .all({
-          plan,
-          after: after ?? Buffer.alloc(0),
-          add: op('add'),
-          change: op('change'),
-          planned: state('planned'),
-          limit,
-        })
+      const rows = db.prepare(CONTENT).all({
+        plan,
+        after: after ?? Buffer.alloc(0),
+        add: op('add'),
+        change: op('change'),
+        planned: state('planned'),
+        limit,
+      })
       return rows as { key: Uint8Array; id: number | null; record: string }[]
     },
     markSending: (ids) => db.transaction(() => ids.forEach((id) => void sql.setState.run(state('sending'), id)))(),
@@ -134,7 +140,14 @@ export function openSyncFile(file: string): SyncFile {
       void db
         .prepare('UPDATE change SET state = ? WHERE plan = ? AND state = ? AND op <> ?')
         .run(state('sending'), planOf(run), state('planned'), op('invalid')),
-    beginPush: (run) => void sql.push.run(run),
+    beginPush: (run, target) =>
+      db.transaction(() => {
+        if (sql.meta.get('target') !== target) {
+          sql.clearSnapshot.run()
+          sql.setMeta.run('target', target)
+        }
+        sql.push.run(run)
+      })(),
     settleInterrupted(run, problem) {
       const ids = sql.sending.all(planOf(run), state('sending')) as number[]
       this.commit(
@@ -146,6 +159,8 @@ export function openSyncFile(file: string): SyncFile {
     commit(outcomes: Outcome[], { keepUnknown, keepSkipped }) {
       db.transaction(() => {
         for (const { id, state: name, remoteId, problem } of outcomes) {
+          if ((name === 'unknown' && keepUnknown) || (name === 'skipped' && keepSkipped))
+            sql.setMeta.run('unsent', 'yes')
           sql.settle.run(state(name), problem ? JSON.stringify(problem) : null, remoteId ?? null, id)
           if (name === 'accepted' || (name === 'unknown' && keepUnknown) || (name === 'skipped' && keepSkipped)) {
             if (sql.acknowledge.run(id).changes === 0) sql.forgetRemoved.run(id, op('remove'))
@@ -205,10 +220,8 @@ function prepare(db: Database.Database) {
     snapshotPage: db.prepare('SELECT key, print, change FROM snapshot WHERE key > ? ORDER BY key LIMIT ?').raw(),
     record: db.prepare('SELECT record FROM change WHERE id = ?').pluck(),
     label: db.prepare('SELECT label FROM change WHERE id = ?').pluck(),
-    holderOf: db
-      .prepare(`SELECT c.label FROM change c LEFT JOIN snapshot s ON s.key = c.key AND s.change = c.id
-        WHERE c.target = ? AND c.key <> ? AND (c.plan = ? OR s.change IS NOT NULL) LIMIT 1`)
-      .pluck(),
+    forgetUnsent: db.prepare('DELETE FROM snapshot WHERE change IN (SELECT id FROM change WHERE state <> ?)'),
+    removeMeta: db.prepare('DELETE FROM meta WHERE name = ?'),
     planOf: db.prepare('SELECT id FROM plan WHERE run = ?').pluck(),
     addPlan: db.prepare('INSERT INTO plan (run, after) SELECT ?, coalesce(max(id), 0) FROM change'),
     // A plan that was never pushed leaves no trace; what was pushed stays as history.

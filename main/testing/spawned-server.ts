@@ -70,7 +70,12 @@ export type RawAnswer = { status: number; headers: Record<string, string | strin
 /** A request as no browser would send it: any path, any `Host`. */
 export function rawRequest(
   port: number,
-  { method = 'GET', path = '/', headers = {}, body }: { method?: string; path?: string; headers?: Record<string, string>; body?: string },
+  {
+    method = 'GET',
+    path = '/',
+    headers = {},
+    body,
+  }: { method?: string; path?: string; headers?: Record<string, string>; body?: string },
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ host: '127.0.0.1', port, method, path, headers }, async (response) => {

@@ -48,7 +48,12 @@ export async function openWorkspace(options: Partial<AppOptions> = {}, at?: stri
     const made = { values: { file }, secrets: {} }
     const source = await call('connections.save', { name: 'Shop', connector: 'sqlite', ...made })
     const crmFile = join(folder, 'crm.db')
-    const crm = await call('connections.save', { name: 'CRM', connector: 'practice-crm', values: { file: crmFile }, secrets: {} })
+    const crm = await call('connections.save', {
+      name: 'CRM',
+      connector: 'practice-crm',
+      values: { file: crmFile },
+      secrets: {},
+    })
     const audience = await call('audiences.save', {
       name: 'Customers',
       connection: source.id,

@@ -18,9 +18,9 @@ export function FieldValues({ change, labelOf }: { change: Change; labelOf: Labe
     <Table size="small" sx={{ tableLayout: 'fixed' }}>
       <TableHead>
         <TableRow>
-          <TableCell sx={{ width: '24%' }}>{op === 'invalid' ? 'Column' : 'Field'}</TableCell>
+          <TableCell sx={{ width: '24%' }}>{op === 'invalid' ? 'Column or field' : 'Field'}</TableCell>
           {before && <TableCell>Sent last</TableCell>}
-          {after && <TableCell>{op === 'invalid' ? 'In the source' : 'New'}</TableCell>}
+          {after && <TableCell>{op === 'invalid' ? 'Value' : 'New'}</TableCell>}
         </TableRow>
       </TableHead>
       <TableBody>

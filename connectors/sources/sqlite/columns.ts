@@ -1,4 +1,5 @@
 /** Types of SQLite's columns, and their values as the texts of RowReader. */
+import { isUtf8 } from 'node:buffer'
 import type Database from 'better-sqlite3'
 import { ProblemError } from '../../problems.ts'
 import { alias, fromSql, oneSelect, quoteName, tag } from '../../sql.ts'
@@ -111,7 +112,9 @@ export function textOf(value: SqliteValue, type: ValueType): string | null {
     if (type !== 'boolean') return value
     return value === '1.0' ? 't' : value === '0.0' ? 'f' : value
   }
-  if (typeof value === 'object') return `\\x${value.toString('hex')}`
+  // A blob among texts is most often a text that a program stored carelessly.
+  if (typeof value === 'object')
+    return type !== 'bytes' && isUtf8(value) ? value.toString() : `\\x${value.toString('hex')}`
   if (type === 'boolean' && (value === 1n || value === 0n)) return value === 1n ? 't' : 'f'
   return String(value)
 }

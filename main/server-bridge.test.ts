@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { EventName } from '../preload/api.ts'
+import { createBrowserBridge } from '../preload/browser.ts'
+import { type SpawnedServer, spawnServer } from './testing/spawned-server.ts'
+
+let folder: string
+let server: SpawnedServer
+let storage: Map<string, string>
+let address: string
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outflow-bridge-'))
+  server = await spawnServer('--data', folder)
+  storage = new Map()
+  openPage(`/syncs?x=1#token=${server.token}`)
+})
+afterEach(async () => {
+  await server.end('SIGTERM')
+  vi.unstubAllGlobals()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** What a page has in a browser: an address, a history, a storage for the tab, and a fetch that knows its own site. */
+function openPage(path: string, canStore = true): void {
+  const { pathname, search, hash } = new URL(path, server.origin)
+  address = path
+  const { fetch } = globalThis
+  const store = (work: () => string | null | undefined) => {
+    if (!canStore) throw new DOMException('denied', 'SecurityError')
+    return work() ?? null
+  }
+  vi.stubGlobal('location', { pathname, search, hash })
+  const replaceState = (_: unknown, __: string, url: string) => {
+    address = url
+  }
+  vi.stubGlobal('history', { state: null, replaceState })
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => store(() => storage.get(key)),
+    setItem: (key: string, value: string) => store(() => void storage.set(key, value) as undefined),
+  })
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => fetch(new URL(url, server.origin), init))
+}
+
+function heardFrom(bridge: ReturnType<typeof createBrowserBridge>, event: EventName): Promise<unknown> {
+  return new Promise((resolve) => {
+    const stop = bridge.on(event, (payload) => {
+      stop()
+      resolve(payload)
+    })
+  })
+}
+
+test('a call is answered through the real host', async () => {
+  expect(await createBrowserBridge().call('settings.get', {})).toEqual({ ok: true, value: { theme: 'system' } })
+})
+
+test('the token leaves the address bar and is there again when the page is reloaded', async () => {
+  createBrowserBridge()
+  expect(address).toBe('/syncs?x=1')
+  openPage('/syncs')
+  expect(await createBrowserBridge().call('settings.get', {})).toMatchObject({ ok: true })
+})
+
+test('in a browser that stores nothing the page works all the same', async () => {
+  openPage(`/#token=${server.token}`, false)
+  expect(await createBrowserBridge().call('settings.get', {})).toMatchObject({ ok: true })
+})
+
+test('a page without a token is told how to open Outflow', async () => {
+  openPage('/')
+  expect(await createBrowserBridge().call('settings.get', {})).toMatchObject({
+    ok: false,
+    problem: { message: 'Open Outflow by the address that it printed when it was started.' },
+  })
+})
+
+test('events reach those who listen, and no longer those who stopped', async () => {
+  const bridge = createBrowserBridge()
+  const heard: unknown[] = []
+  const stop = bridge.on('data.changed', (payload) => void heard.push(payload))
+  const again = async () => {
+    const next = heardFrom(bridge, 'data.changed')
+    await bridge.call('settings.save', { theme: 'dark' })
+    await next
+  }
+  await connected()
+  await again()
+  stop()
+  await again()
+  expect(heard).toEqual([{ noun: 'settings' }])
+
+  /** The stream is open once an event comes through. */
+  async function connected(): Promise<void> {
+    const first = heardFrom(bridge, 'data.changed')
+    await vi.waitUntil(async () => {
+      await bridge.call('settings.save', { theme: 'light' })
+      return heard.length > 0
+    })
+    await first
+    heard.length = 0
+  }
+})
+
+test('when the host is gone a call says so, listeners hear it, and all is well when it is back', async () => {
+  const bridge = createBrowserBridge()
+  const lost = heardFrom(bridge, 'host.lost')
+  const { port, token } = server
+  await server.end('SIGKILL')
+  expect(await bridge.call('settings.get', {})).toMatchObject({ ok: false, problem: { remedy: 'retry' } })
+  await lost
+  server = await spawnServer('--data', folder, '--port', String(port))
+  // Another start, another token: the old page is told to open the new address.
+  expect(server.token).not.toBe(token)
+  expect(await bridge.call('settings.get', {})).toMatchObject({
+    ok: false,
+    problem: { message: expect.stringContaining('address') },
+  })
+  openPage(`/#token=${server.token}`)
+  expect(await createBrowserBridge().call('settings.get', {})).toMatchObject({ ok: true })
+})
+
+test('a listener that fails does not end the stream for the others', async () => {
+  const reported: unknown[] = []
+  vi.stubGlobal('reportError', (error: unknown) => void reported.push(error))
+  const bridge = createBrowserBridge()
+  bridge.on('data.changed', () => {
+    throw new Error('a fault of a screen')
+  })
+  let heard = 0
+  bridge.on('data.changed', () => void heard++)
+  await vi.waitUntil(async () => {
+    await bridge.call('settings.save', { theme: 'light' })
+    return heard > 1
+  })
+  expect(reported.length).toBeGreaterThan(1)
+})
