@@ -12,6 +12,7 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   outputDir: 'out/e2e',
+  globalSetup: './e2e/fixtures/build.ts',
   workers: 1,
   forbidOnly: ci,
   timeout: 120_000,

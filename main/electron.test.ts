@@ -1,39 +1,10 @@
-import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+/** The built shell, its built preload and the real core, over a double of Electron: what crosses between page and core. */
+import { expect, test } from 'vitest'
 import type { Events, Run } from '../preload/api.ts'
-import { buildShell, type Launched, type LaunchOptions, launch, removeBuild } from './electron-testing/launch.ts'
-import { lockFolder } from './lock.ts'
-import { noteAddress } from './server-address.ts'
+import type { Launched } from './electron-testing/launch.ts'
+import { shellSuite } from './electron-testing/suite.ts'
 
-let built: string
-const open: Launched[] = []
-const folders: string[] = []
-
-beforeAll(async () => {
-  built = await buildShell()
-})
-afterEach(async () => {
-  for (const app of open.splice(0)) await app.close()
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
-afterAll(() => removeBuild(built))
-
-async function start(options: LaunchOptions = {}): Promise<Launched> {
-  const app = await launch(built, options)
-  open.push(app)
-  return app
-}
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'outflow-electron-'))
-  folders.push(folder)
-  return folder
-}
+const { start, newFolder } = shellSuite()
 
 /** The first event of this name that fits. */
 function heard<E extends keyof Events>(app: Launched, name: E, fits: (payload: Events[E]) => boolean) {
@@ -118,7 +89,6 @@ test('the chosen theme is the window’s, at once and after the next start', asy
   await app.window.contents.bridge.call('settings.save', { theme: 'dark' })
   expect(app.nativeTheme.themeSource).toBe('dark')
   await app.close()
-  open.splice(0)
   expect((await start({ dataFolder })).nativeTheme.themeSource).toBe('dark')
 })
 
@@ -143,126 +113,3 @@ test('a path is picked with the system’s dialog; closing it picks none', async
     ['Where to put the files', 'openDirectory'],
   ])
 })
-
-test('the window shows when its page is drawn, and opens where it was left', async () => {
-  const dataFolder = newFolder()
-  const app = await start({ dataFolder })
-  expect(app.window.options.show).toBe(false)
-  expect(app.window.electron.visible).toBe(true)
-  app.window.electron.bounds = { x: 300, y: 200, width: 1_000, height: 700 }
-  app.window.electron.maximized = true
-  await app.close()
-  open.splice(0)
-  const again = await start({ dataFolder })
-  expect(again.window.options).toMatchObject({ x: 300, y: 200, width: 1_000, height: 700 })
-  expect(again.window.electron.maximized).toBe(true)
-})
-
-test('a second start ends at once and touches nothing', async () => {
-  const app = await start({ second: true })
-  expect(app.exitCode).toBe(0)
-  expect(app.windows).toEqual([])
-  expect(existsSync(join(app.dataFolder, 'outflow.lock'))).toBe(false)
-})
-
-test('the first one brings its window to the front when a second is started', async () => {
-  const app = await start()
-  const { electron } = app.window
-  electron.minimized = true
-  app.app.emit('second-instance', {}, [], '')
-  expect(app.windows).toHaveLength(1)
-  expect(electron.minimized).toBe(false)
-  expect(app.focused).toEqual([electron])
-})
-
-test('each data folder has an instance of its own', async () => {
-  const app = await start()
-  expect(app.paths.get('userData')).toBe(join(app.dataFolder, 'window'))
-})
-
-test('a data folder in use is said in a plain dialog, and the app ends', async () => {
-  const dataFolder = newFolder()
-  const unlock = lockFolder(dataFolder)
-  const app = await start({ dataFolder })
-  unlock()
-  expect(app.exitCode).toBe(1)
-  expect(app.errorBoxes).toEqual([
-    { title: 'Outflow cannot start', text: 'Outflow is already open with this data folder.' },
-  ])
-})
-
-test('a data folder that is open in a browser is offered there', async () => {
-  const dataFolder = newFolder()
-  const unlock = lockFolder(dataFolder)
-  const server = createServer((_request, response) => response.end()).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/#token=t`
-  noteAddress(dataFolder, url)
-  const app = await start({ dataFolder })
-  unlock()
-  server.close()
-  expect(app.messageBoxes[0]?.message).toBe('Outflow is already open with this data folder.')
-  expect(app.outside).toEqual([url])
-  expect(app.errorBoxes).toEqual([])
-})
-
-test('a data file that is no database is said in a plain dialog without a stack', async () => {
-  const dataFolder = newFolder()
-  mkdirSync(dataFolder, { recursive: true })
-  writeFileSync(join(dataFolder, 'outflow.db'), 'this is no database, whatever its name says'.repeat(100))
-  const app = await start({ dataFolder })
-  expect(app.exitCode).toBe(1)
-  expect(app.errorBoxes[0]?.text).toBeTruthy()
-  expect(app.errorBoxes[0]?.text).not.toContain('    at ')
-})
-
-test('quitting gives the data folder back', async () => {
-  const dataFolder = newFolder()
-  const app = await start({ dataFolder })
-  expect(() => lockFolder(dataFolder)).toThrow('already open')
-  await app.close()
-  open.splice(0)
-  expect(app.exitCode).toBe(0)
-  lockFolder(dataFolder)()
-})
-
-test.skipIf(process.platform === 'darwin')('closing the window ends the app when nothing is planned', async () => {
-  const app = await start()
-  app.window.electron.close()
-  await app.exited()
-  expect(app.exitCode).toBe(0)
-})
-
-test('waking up catches up with what was missed', async () => {
-  const app = await start()
-  expect(app.powerMonitor.listenerCount('resume')).toBe(1)
-  app.powerMonitor.emit('resume')
-})
-
-test('the menus open the data folder, and the tray opens the window again and quits', async () => {
-  const app = await start()
-  const items = (app.menu ?? []).flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
-  click(items.find(({ label }) => label === 'Show Data Folder'))
-  expect(app.outside).toEqual([app.dataFolder])
-  app.window.electron.visible = false
-  click(app.tray?.menu[0])
-  expect(app.window.electron.visible).toBe(true)
-  click(app.tray?.menu.at(-1))
-  await app.exited()
-})
-
-test('a page that crashed can be opened again', async () => {
-  const app = await start()
-  const loaded = once(app.window.contents.electron, 'did-finish-load')
-  app.window.contents.electron.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 })
-  await loaded
-  expect(app.messageBoxes[0]?.message).toBe('This window stopped working.')
-  expect(await app.window.contents.bridge.call('settings.get', {})).toMatchObject({ ok: true })
-})
-
-/** Items of ours take no argument. */
-function click(item: Electron.MenuItemConstructorOptions | undefined): void {
-  const action = item?.click as (() => void) | undefined
-  if (!action) throw new Error(`nothing to click: ${item?.label}`)
-  action()
-}

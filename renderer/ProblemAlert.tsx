@@ -2,11 +2,12 @@ import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Collapse from '@mui/material/Collapse'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import type { Problem, Remedy } from '../preload/api.ts'
+import { count } from './shared/format.ts'
 
-/** Where the remedies lead from this page. What is not given falls back to something that always helps. */
+/** Where the remedies lead from this page. */
 export type Remedies = {
   /** Asks or tries again. */
   onRetry?: () => void
@@ -64,12 +65,39 @@ export function ProblemAlert({ problem, ...remedies }: { problem: Problem } & Re
   )
 }
 
+/** No button where the remedy is the page itself: a form with the wrong setting in it, an editor. */
 function RemedyButton({ problem, onRetry, connection, sync }: { problem: Problem } & Remedies) {
-  if (problem.remedy === 'reconnect' && connection)
-    return <Go to={`/connections/${connection}`}>Open the connection</Go>
-  if (problem.remedy === 'edit-sync' && sync) return <Go to={`/syncs/${sync}`}>Edit the sync</Go>
-  if (onRetry && problem.remedy !== 'fix-record') return <Button onClick={onRetry}>Try again</Button>
-  return problem.remedy === 'report' && problem.detail ? <CopyDetails problem={problem} /> : null
+  switch (problem.remedy) {
+    case 'reconnect':
+      if (connection) return <Go to={`/connections/${connection}`}>Open the connection</Go>
+      break
+    case 'edit-sync':
+      if (sync) return <Go to={`/syncs/${sync}`}>Edit the sync</Go>
+      break
+    case 'retry':
+      break
+    case 'fix-record':
+    case 'confirm':
+    case 'report':
+      return <CopyDetails problem={problem} />
+  }
+  return onRetry ? <TryAgain waitMs={problem.retryAfterMs ?? 0} onRetry={onRetry} /> : null
+}
+
+/** Cannot be pressed before the other side wants to hear from us again. */
+function TryAgain({ waitMs, onRetry }: { waitMs: number; onRetry: () => void }) {
+  const [seconds, setSeconds] = useState(Math.ceil(waitMs / 1000))
+  const waiting = seconds > 0
+  useEffect(() => {
+    if (!waiting) return
+    const timer = setInterval(() => setSeconds((left) => left - 1), 1000)
+    return () => clearInterval(timer)
+  }, [waiting])
+  return (
+    <Button onClick={onRetry} disabled={waiting}>
+      {waiting ? `Try again in ${count(seconds, 'second')}` : 'Try again'}
+    </Button>
+  )
 }
 
 function Go({ to, children }: { to: string; children: string }) {
@@ -81,8 +109,11 @@ function Go({ to, children }: { to: string; children: string }) {
 }
 
 function CopyDetails({ problem }: { problem: Problem }) {
-  const [copied, setCopied] = useState(false)
+  const [label, setLabel] = useState('Copy details')
   const copy = () =>
-    void navigator.clipboard.writeText(`${problem.message}\n${problem.detail}`).then(() => setCopied(true))
-  return <Button onClick={copy}>{copied ? 'Copied' : 'Copy details'}</Button>
+    navigator.clipboard.writeText([problem.message, problem.detail].filter(Boolean).join('\n')).then(
+      () => setLabel('Copied'),
+      () => setLabel('Could not be copied; select the text instead'),
+    )
+  return <Button onClick={() => void copy()}>{label}</Button>
 }

@@ -5,6 +5,9 @@ import { useCall } from './bridge.ts'
 
 const system = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif'
 
+/** Where the keyboard is. */
+const focusRing = { outline: '2px solid var(--mui-palette-primary-main)', outlineOffset: 2 }
+
 /** Quiet and dense: one accent colour, hairlines instead of shadows, numbers that line up. */
 const theme = createTheme({
   cssVariables: { colorSchemeSelector: 'data-theme' },
@@ -60,11 +63,23 @@ const theme = createTheme({
     MuiTableCell: { styleOverrides: { root: { padding: '6px 12px', fontSize: 13 }, head: { fontWeight: 600 } } },
     MuiTooltip: { defaultProps: { enterDelay: 400 } },
     MuiLink: { defaultProps: { underline: 'hover' } },
-    MuiButtonBase: { defaultProps: { disableRipple: true } },
+    // The library takes the outline away and shows a ripple instead: the ring is given back to everything that is pressed.
+    MuiButtonBase: {
+      defaultProps: { disableRipple: true },
+      styleOverrides: { root: { '&.Mui-focusVisible': focusRing } },
+    },
+    MuiToggleButton: {
+      styleOverrides: {
+        root: ({ theme }) => ({
+          color: theme.vars?.palette.text.secondary,
+          '&.Mui-selected': { color: theme.vars?.palette.text.primary },
+        }),
+      },
+    },
     MuiCssBaseline: {
       styleOverrides: {
         body: { fontVariantNumeric: 'tabular-nums' },
-        ':focus-visible': { outline: '2px solid var(--mui-palette-primary-main)', outlineOffset: 2 },
+        ':focus-visible': focusRing,
       },
     },
   },

@@ -23,6 +23,7 @@ export function createElectron(machine: Machine) {
   const world: World = {
     ready: false,
     quitting: false,
+    quits: 0,
     app: new EventEmitter(),
     session: createSession(),
     windows: [],
@@ -55,7 +56,9 @@ export function createElectron(machine: Machine) {
     } satisfies Part<Electron.IpcMain>,
     Menu: {
       buildFromTemplate: (template: Template) => template,
-      setApplicationMenu: (menu: Template) => void (world.menu = menu),
+      setApplicationMenu: (menu: Template) => {
+        world.menu = menu
+      },
     } satisfies Part<typeof Electron.Menu>,
     nativeImage: { createFromPath: (path: string) => path } satisfies Part<typeof Electron.nativeImage>,
     nativeTheme: world.nativeTheme satisfies Part<Electron.NativeTheme>,
@@ -117,6 +120,7 @@ function createApp(world: World, machine: Machine) {
     exit,
     /** before-quit, then the windows close, then will-quit; each can be stopped. */
     quit: () => {
+      world.quits += 1
       if (preventable(world.app, 'before-quit', {})) return
       world.quitting = true
       for (const { electron } of [...world.windows]) electron.close()

@@ -134,17 +134,29 @@ export function createWindowClass(world: World) {
       this.emit('ready-to-show')
       world.signals.emit('loaded')
     }
-    show = () => void (this.visible = true)
-    hide = () => void (this.visible = false)
-    focus = () => world.focused.push(this)
-    maximize = () => void (this.maximized = true)
+    show(): void {
+      this.visible = true
+    }
+    hide(): void {
+      this.visible = false
+    }
+    focus(): void {
+      world.focused.push(this)
+    }
+    maximize(): void {
+      this.maximized = true
+    }
+    restore(): void {
+      this.minimized = false
+    }
     isMaximized = () => this.maximized
     isFullScreen = () => false
     isMinimized = () => this.minimized
-    restore = () => void (this.minimized = false)
     isDestroyed = () => this.webContents.isDestroyed()
     getNormalBounds = () => this.bounds
-    setBackgroundColor = (colour: string) => world.backgrounds.push(colour)
+    setBackgroundColor(colour: string): void {
+      world.backgrounds.push(colour)
+    }
     close(): void {
       if (preventable(this, 'close', {})) return
       const at = world.windows.findIndex(({ electron }) => electron === this)

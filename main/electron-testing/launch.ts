@@ -1,7 +1,7 @@
 /** Builds the shell once per test file and starts it, again and again, on a double of Electron. */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Inside of node_modules, so that the bundle finds its packages as an installed app does. */
-const shelf = join(root, 'node_modules', '.cache', 'outflow-electron')
+const shelf = join(realpathSync(join(root, 'node_modules')), '.cache', 'outflow-electron')
 const doubles = new Map<string, Record<string, unknown>>()
 const SCHEME = 'electron-double:'
 /** The double's own module reads its parts from here. */

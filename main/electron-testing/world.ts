@@ -16,6 +16,8 @@ export type FakeWindow = EventEmitter & {
 export type World = {
   ready: boolean
   quitting: boolean
+  /** How often the app was asked to end. */
+  quits: number
   /** Set when the app has ended. */
   exitCode?: number
   app: EventEmitter

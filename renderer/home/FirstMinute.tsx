@@ -3,6 +3,7 @@ import Button from '@mui/material/Button'
 import Paper from '@mui/material/Paper'
 import Typography from '@mui/material/Typography'
 import { Link, useNavigate } from 'react-router'
+import type { Connection } from '../../preload/api.ts'
 import { useAction } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { Page } from '../shared/Page.tsx'
@@ -13,9 +14,18 @@ const promises = [
   ['It stays here', 'Credentials and rows go only to the two systems that you connect.'],
 ]
 
-/** The first thing anyone sees: one click to something that works. */
-export function FirstMinute() {
+/** Towards the first sync of one's own, by what is connected already. */
+function nextStep(connections: Connection[]): { label: string; to: string } {
+  const has = (kind: Connection['kind']) => connections.some((connection) => connection.kind === kind)
+  if (!has('source')) return { label: 'Connect your warehouse', to: '/connections' }
+  if (!has('destination')) return { label: 'Connect a destination', to: '/connections' }
+  return { label: 'New sync', to: '/syncs/new' }
+}
+
+/** The first thing anyone sees, until there is a sync: one click to something that works. */
+export function FirstMinute({ connections }: { connections: Connection[] }) {
   const navigate = useNavigate()
+  const own = nextStep(connections)
   const sample = useAction('sample.create')
   const start = () => sample.mutate({}, { onSuccess: ({ sync }) => void navigate(`/syncs/${sync}`) })
   return (
@@ -32,8 +42,8 @@ export function FirstMinute() {
           <Button variant="contained" onClick={start} loading={sample.isPending}>
             Try it with sample data
           </Button>
-          <Button component={Link} to="/connections">
-            Connect your warehouse
+          <Button component={Link} to={own.to}>
+            {own.label}
           </Button>
         </Box>
         {sample.isError && (

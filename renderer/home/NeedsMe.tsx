@@ -2,66 +2,59 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Paper from '@mui/material/Paper'
 import Typography from '@mui/material/Typography'
-import { Link } from 'react-router'
-import type { Run, SyncSummary } from '../../preload/api.ts'
-import { count, toSend } from '../shared/format.ts'
+import { Link, useNavigate } from 'react-router'
+import { useAction } from '../bridge.ts'
+import { ProblemAlert } from '../ProblemAlert.tsx'
 import { Section } from '../shared/Page.tsx'
-
-type Matter = { sync: SyncSummary; run: Run; text: string; button: string }
+import type { Matter, NextStep } from './matters.ts'
 
 /** What waits for a person, each with its one next step. */
-export function NeedsMe({ syncs }: { syncs: SyncSummary[] }) {
-  const matters = syncs.flatMap((sync) => (sync.lastRun ? matterOf(sync, sync.lastRun) : []))
+export function NeedsMe({ matters }: { matters: Matter[] }) {
   return (
     <Section title="Needs you">
       {matters.length === 0 && <Typography color="textSecondary">Nothing. All syncs are as they should be.</Typography>}
-      {matters.map(({ sync, run, text, button }) => (
+      {matters.map(({ id, title, text, next }) => (
         <Paper
-          key={sync.id}
+          key={id}
           sx={{ px: 2, py: 1.25, mb: 1, display: 'flex', gap: 2, alignItems: 'center', flexWrap: 'wrap' }}
         >
-          <Box sx={{ flex: 1, minWidth: 240, overflowWrap: 'anywhere' }}>
-            <Typography variant="h3">{sync.name}</Typography>
+          <Box sx={{ flex: 1, minWidth: 'min(240px, 100%)', overflowWrap: 'anywhere' }}>
+            <Typography variant="h3">{title}</Typography>
             <Typography color="textSecondary">{text}</Typography>
           </Box>
-          <Button
-            component={Link}
-            variant="outlined"
-            to={run.status === 'planned' || run.status === 'blocked' ? `/plan/${run.id}` : `/runs/${run.id}`}
-          >
-            {button}
-          </Button>
+          <Step next={next} of={title} />
         </Paper>
       ))}
     </Section>
   )
 }
 
-function matterOf(sync: SyncSummary, run: Run): Matter[] {
-  const { refused, unknown } = run.counts
-  const matter = (text: string, button: string) => [{ sync, run, text, button }]
-  switch (run.status) {
-    case 'failed':
-      return matter(run.problem?.message ?? 'The last run failed.', 'See why')
-    case 'waiting':
-      return matter(run.problem?.message ?? 'The destination wants a new sign-in.', 'Sign in')
-    case 'interrupted':
-      return matter(run.problem?.message ?? 'The last run was interrupted.', 'Go on')
-    case 'paused':
-      return matter('Paused by you. The rest is still planned.', 'Go on')
-    case 'blocked':
-      return matter(run.guards.map((guard) => guard.message).join(' '), 'Review')
-    case 'planned':
-      return toSend(run) > 0 ? matter(`${count(toSend(run), 'change')} planned and not sent yet.`, 'Review') : []
-    case 'done': {
-      const parts = [
-        refused > 0 ? `${count(refused, 'row')} refused` : '',
-        unknown > 0 ? `${count(unknown, 'row')} with unknown outcome` : '',
-      ]
-      const text = parts.filter(Boolean).join(', ')
-      return text ? matter(`${text} in the last run.`, 'See which') : []
-    }
-    default:
-      return []
-  }
+/** The same words stand on several lines: the name says which one is meant. */
+function Step({ next, of }: { next: NextStep; of: string }) {
+  const name = `${next.label}: ${of}`
+  if ('resume' in next) return <Resume run={next.resume} label={next.label} name={name} />
+  return (
+    <Button component={Link} variant="outlined" to={next.to} aria-label={name}>
+      {next.label}
+    </Button>
+  )
+}
+
+/** Goes on with the run and shows it. */
+function Resume({ run, label, name }: { run: string; label: string; name: string }) {
+  const navigate = useNavigate()
+  const resume = useAction('runs.resume')
+  const goOn = () => resume.mutate({ id: run }, { onSuccess: () => void navigate(`/runs/${run}`) })
+  return (
+    <>
+      <Button variant="outlined" onClick={goOn} loading={resume.isPending} aria-label={name}>
+        {label}
+      </Button>
+      {resume.error && (
+        <Box sx={{ flexBasis: '100%' }}>
+          <ProblemAlert problem={resume.error.problem} onRetry={goOn} />
+        </Box>
+      )}
+    </>
+  )
 }

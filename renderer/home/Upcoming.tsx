@@ -14,7 +14,7 @@ export function Upcoming({ syncs }: { syncs: SyncSummary[] }) {
     <Section title="Next">
       {next.map((sync) => (
         <Typography key={sync.id} sx={{ display: 'flex', gap: 1 }}>
-          <span title={moment(sync.at)}>{ago(sync.at)}</span> {sync.name}
+          <span title={moment(sync.at)}>{Date.parse(sync.at) > Date.now() ? ago(sync.at) : 'due now'}</span> {sync.name}
         </Typography>
       ))}
     </Section>

@@ -17,6 +17,21 @@ const places = [
   { to: '/settings', label: 'Settings', Icon: SettingsOutlined },
 ]
 
+/** Beside its icon; in the narrow rail it is shown next to the icon that is pointed at or has the focus. */
+const railLabel = {
+  display: { xs: 'none', md: 'inline' },
+  position: { xs: 'fixed', md: 'static' },
+  left: 60,
+  zIndex: 'tooltip',
+  px: { xs: 1, md: 0 },
+  py: { xs: 0.5, md: 0 },
+  border: { xs: 1, md: 0 },
+  borderColor: 'divider',
+  borderRadius: 1,
+  bgcolor: { xs: 'background.paper', md: 'transparent' },
+  color: { xs: 'text.primary', md: 'inherit' },
+} as const
+
 /** Where everything lives. Below 900 px only the icons are shown. */
 export function Rail() {
   useFocusOnNewPage()
@@ -74,10 +89,11 @@ export function Rail() {
             fontSize: 13.5,
             '&:hover': { bgcolor: 'action.hover', color: 'text.primary' },
             '&.active': { bgcolor: 'action.selected', color: 'text.primary', fontWeight: 600 },
+            '&:hover > span, &:focus-visible > span': { display: 'inline' },
           }}
         >
           <Icon sx={{ fontSize: 19 }} />
-          <Box component="span" sx={{ display: { xs: 'none', md: 'inline' } }}>
+          <Box component="span" sx={railLabel}>
             {label}
           </Box>
         </Box>
@@ -111,7 +127,20 @@ function SkipLink() {
       component="button"
       type="button"
       onClick={() => document.getElementById('page')?.focus()}
-      sx={{ position: 'absolute', left: -9999, '&:focus': { left: 8, top: 8, zIndex: 10, p: 1 } }}
+      sx={{
+        position: 'absolute',
+        left: -9999,
+        '&:focus': { left: 8, top: 8, zIndex: 'tooltip' },
+        px: 1.5,
+        py: 0.75,
+        font: 'inherit',
+        fontSize: 13,
+        color: 'text.primary',
+        bgcolor: 'background.paper',
+        border: 1,
+        borderColor: 'divider',
+        borderRadius: 1,
+      }}
     >
       Skip to the page
     </Box>
