@@ -17,7 +17,7 @@ test('the first minute takes at most six clicks and nothing is typed', async ({ 
   expect(result.Refused).toBeGreaterThan(0)
   expect(result).toMatchObject({ Accepted: (plan.Add ?? 0) - (result.Refused ?? 0), Unknown: 0, Skipped: 0 })
   // Without another click: what was refused, and why.
-  await expect(page.getByText(/is not an email address/).first()).toBeVisible()
+  await expect(page.getByText(/does not look like an email address: it has no @/).first()).toBeVisible()
   await expect(page.getByText('Refused', { exact: true })).toHaveCount((result.Refused ?? 0) + 1)
 
   await page.getByRole('link', { name: 'Look at the records' }).click()

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
-import { extname, join, resolve, sep } from 'node:path'
+import { extname, join, relative, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 const types: Readonly<Record<string, string>> = {
@@ -46,10 +46,16 @@ export function fileOf(folder: string, path: string): string | null {
   } catch {
     return null
   }
-  if (/[\0\\]/.test(decoded) || decoded.split('/').some((part) => part.startsWith('.'))) return null
+  if (/[\0\\]/.test(decoded)) return null
   const root = resolve(folder)
   const file = resolve(root, `.${decoded}`)
   if (file !== root && !file.startsWith(root + sep)) return null
+  if (
+    relative(root, file)
+      .split(sep)
+      .some((part) => part.startsWith('.'))
+  )
+    return null
   return extname(file) === '' ? join(root, 'index.html') : file
 }
 

@@ -107,7 +107,7 @@ export function useAskAgain(): (method: Method) => void {
 }
 
 /** The methods that answer in pages, by the input that asks for the next one. */
-type Paged = 'plans.changes' | 'runs.list'
+type Paged = 'plans.changes' | 'runs.list' | 'connections.tables'
 
 /** A long list, page by page; `next` reads the input of the following page from the last one, or ends with `undefined`. */
 export function usePages<M extends Paged>(

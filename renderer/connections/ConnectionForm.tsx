@@ -3,111 +3,110 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Paper from '@mui/material/Paper'
 import TextField from '@mui/material/TextField'
-import { type FormEvent, useState } from 'react'
-import { useNavigate } from 'react-router'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useLocation, useNavigate } from 'react-router'
 import type { Connection, ConnectionDraft, ConnectorInfo } from '../../preload/api.ts'
-import { useAction } from '../bridge.ts'
+import { queryClient, useAction } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
-import { Page } from '../shared/Page.tsx'
-import { ConnectionUse } from './ConnectionUse.tsx'
+import { draftOf, errorsOf, hasErrors, shownSettings, withValue } from './form.ts'
 import { RemoveConnection } from './RemoveConnection.tsx'
-import { SecretsNote } from './SecretsNote.tsx'
 import { SettingInput } from './SettingInput.tsx'
+
+/** Handed over by the form of a new connection to the page of the saved one. */
+const arrivedSaved = { justSaved: true }
 
 /** The form is drawn from what the connector declares. Secrets go in and never come back. */
 export function ConnectionForm({ product, saved }: { product: ConnectorInfo; saved: Connection | undefined }) {
   const navigate = useNavigate()
+  const arrival: unknown = useLocation().state
   const [draft, setDraft] = useState<ConnectionDraft>(() => draftOf(product, saved))
+  const [touched, setTouched] = useState(false)
+  const [saves, setSaves] = useState(0)
   const save = useAction('connections.save')
   const test = useAction('connections.test')
+  const errors = errorsOf(product, draft, saved?.savedSecrets ?? [])
+  const { checked, form, whenRight } = useChecked(hasErrors(errors))
+
   const change = (next: Partial<ConnectionDraft>) => {
     setDraft({ ...draft, ...next })
+    setTouched(true)
     save.reset()
     test.reset()
   }
+  const showSaved = (connection: Connection) => {
+    queryClient.setQueryData(['connections.get', { id: connection.id }], connection)
+    if (!saved) return void navigate(`/connections/${connection.id}`, { replace: true, state: arrivedSaved })
+    setDraft(draftOf(product, connection))
+    setSaves(saves + 1)
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    save.mutate(draft, {
-      onSuccess: ({ id }) => (saved ? undefined : void navigate(`/connections/${id}`, { replace: true })),
-    })
+    whenRight(() => save.mutate(draft, { onSuccess: showSaved }))
   }
-  const settings = Object.entries(product.settings).filter(([, setting]) => {
-    const { when } = setting
-    return !when || (draft.values[when.setting] ?? defaultOf(product, when.setting)) === when.is
-  })
+  const justSaved = save.isSuccess || (isArrivedSaved(arrival) && !touched)
+
   return (
-    <Page
-      title={saved?.name ?? `New connection: ${product.name}`}
-      about={saved ? `${product.name}, ${product.kind}` : product.summary}
-      back={{ to: '/connections', label: 'Connections' }}
+    <Paper
+      component="form"
+      ref={form}
+      onSubmit={submit}
+      noValidate
+      sx={{ p: 2.5, mb: 3, maxWidth: 640, display: 'grid', gap: 2 }}
     >
-      <SecretsNote />
-      <Paper
-        component="form"
-        onSubmit={submit}
-        noValidate
-        sx={{ p: 2.5, mb: 3, maxWidth: 640, display: 'grid', gap: 2 }}
-      >
-        <TextField
-          label="Name"
-          required
-          value={draft.name}
-          onChange={(event) => change({ name: event.target.value })}
+      <TextField
+        label="Name"
+        required
+        error={checked && errors.name !== undefined}
+        helperText={checked ? errors.name : undefined}
+        value={draft.name}
+        onChange={(event) => change({ name: event.target.value })}
+      />
+      {shownSettings(product.settings, draft.values).map(([name, setting]) => (
+        <SettingInput
+          key={`${name} ${saves}`}
+          setting={setting}
+          error={checked ? errors.settings[name] : undefined}
+          value={draft.values[name]}
+          secret={draft.secrets[name]}
+          secretSaved={saved?.savedSecrets.includes(name) ?? false}
+          onValue={(value) => change({ values: withValue(draft.values, name, value) })}
+          onSecret={(value) => change({ secrets: withValue(draft.secrets, name, value) })}
         />
-        {settings.map(([name, setting]) => (
-          <SettingInput
-            key={name}
-            setting={setting}
-            value={draft.values[name]}
-            secret={draft.secrets[name]}
-            secretSaved={saved?.savedSecrets.includes(name) ?? false}
-            onValue={(value) => change({ values: withValue(draft.values, name, value) })}
-            onSecret={(value) => change({ secrets: withValue(draft.secrets, name, value) })}
-          />
-        ))}
-        {test.data && (
-          <Alert severity="success" variant="outlined">
-            {test.data.testedAs}
-          </Alert>
-        )}
-        {test.error && <ProblemAlert problem={test.error.problem} onRetry={() => test.mutate(draft)} />}
-        {save.error && <ProblemAlert problem={save.error.problem} />}
-        {save.isSuccess && saved && (
-          <Alert severity="success" variant="outlined">
-            Saved.
-          </Alert>
-        )}
-        <Box sx={{ display: 'flex', gap: 1 }}>
-          <Button type="submit" variant="contained" loading={save.isPending}>
-            Save
-          </Button>
-          <Button variant="outlined" loading={test.isPending} onClick={() => test.mutate(draft)}>
-            Test
-          </Button>
-          <Box sx={{ flex: 1 }} />
-          {saved && <RemoveConnection connection={saved} />}
-        </Box>
-      </Paper>
-      {saved && <ConnectionUse connection={saved} />}
-    </Page>
+      ))}
+      {test.data && <Success>{test.data.testedAs}</Success>}
+      {test.error && <ProblemAlert problem={test.error.problem} onRetry={() => test.mutate(draft)} />}
+      {save.error && <ProblemAlert problem={save.error.problem} onRetry={() => save.mutate(draft)} />}
+      {justSaved && <Success>Saved.</Success>}
+      <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
+        <Button type="submit" variant="contained" loading={save.isPending}>
+          Save
+        </Button>
+        <Button variant="outlined" loading={test.isPending} onClick={() => whenRight(() => test.mutate(draft))}>
+          Test
+        </Button>
+        {saved && <RemoveConnection connection={saved} />}
+      </Box>
+    </Paper>
   )
 }
 
-function draftOf(product: ConnectorInfo, saved: Connection | undefined): ConnectionDraft {
-  if (saved) return { id: saved.id, name: saved.name, connector: saved.connector, values: saved.values, secrets: {} }
-  const defaults = Object.keys(product.settings).flatMap((name) => {
-    const value = defaultOf(product, name)
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return { name: product.name, connector: product.id, values: Object.fromEntries(defaults), secrets: {} }
+/** From the first try on, errors are shown at their lines; the keyboard goes to the first of them. */
+function useChecked(wrong: boolean) {
+  const form = useRef<HTMLFormElement>(null)
+  const [tries, setTries] = useState(0)
+  useEffect(() => {
+    if (tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [tries])
+  const whenRight = (act: () => void) => (wrong ? setTries(tries + 1) : act())
+  return { checked: tries > 0, form, whenRight }
 }
 
-function defaultOf(product: ConnectorInfo, name: string): string | number | boolean | undefined {
-  const setting = product.settings[name]
-  return setting && 'default' in setting ? setting.default : undefined
-}
+const isArrivedSaved = (state: unknown) => typeof state === 'object' && state !== null && 'justSaved' in state
 
-function withValue<T>(values: Record<string, T>, name: string, value: T | undefined): Record<string, T> {
-  const { [name]: _, ...others } = values
-  return value === undefined ? others : { ...others, [name]: value }
+function Success({ children }: { children: string }) {
+  return (
+    <Alert severity="success" variant="outlined" role="status">
+      {children}
+    </Alert>
+  )
 }

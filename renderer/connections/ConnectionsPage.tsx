@@ -18,9 +18,10 @@ export default function ConnectionsPage() {
   const connections = useCall('connections.list', {})
   const connectors = useCall('connectors.list', {})
   const failed = connections.error ?? connectors.error
+  const connected = new Set(connections.data?.map(({ connector }) => connector))
   return (
     <Page title="Connections" about="Sources that Outflow reads from, and destinations that it sends to.">
-      <SecretsNote />
+      <SecretsNote products={connectors.data?.filter(({ id }) => connected.has(id)) ?? []} />
       {failed && (
         <ProblemAlert
           problem={failed.problem}
@@ -97,7 +98,7 @@ function Products({ connectors, kind }: { connectors: ConnectorInfo[]; kind: Con
 
 function Cards({ children }: { children: React.ReactNode }) {
   return (
-    <Box sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: 'repeat(auto-fill, minmax(280px, 1fr))' }}>
+    <Box sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: 'repeat(auto-fill, minmax(min(280px, 100%), 1fr))' }}>
       {children}
     </Box>
   )

@@ -6,30 +6,44 @@ import type { Connection } from '../../preload/api.ts'
 import { useAction } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 
-/** Asks once more in place; says what still uses it. */
+/** Asks once more in place; says what still uses it. Stands at the end of a row of buttons. */
 export function RemoveConnection({ connection }: { connection: Connection }) {
   const navigate = useNavigate()
   const [asked, setAsked] = useState(false)
   const remove = useAction('connections.remove')
-  if (remove.error) return <ProblemAlert problem={remove.error.problem} />
+  const keep = () => {
+    setAsked(false)
+    remove.reset()
+  }
   if (!asked) {
     return (
-      <Button color="error" onClick={() => setAsked(true)}>
+      <Button color="error" onClick={() => setAsked(true)} sx={{ ml: 'auto' }}>
         Remove
       </Button>
     )
   }
   return (
-    <Box sx={{ display: 'flex', gap: 1 }}>
-      <Button onClick={() => setAsked(false)}>Keep</Button>
-      <Button
-        color="error"
-        variant="outlined"
-        loading={remove.isPending}
-        onClick={() => remove.mutate({ id: connection.id }, { onSuccess: () => void navigate('/connections') })}
-      >
-        Remove “{connection.name}”
-      </Button>
-    </Box>
+    <>
+      <Box sx={{ display: 'flex', gap: 1, ml: 'auto' }}>
+        <Button onClick={keep} autoFocus>
+          Keep
+        </Button>
+        <Button
+          color="error"
+          variant="outlined"
+          loading={remove.isPending}
+          disabled={remove.isError}
+          onClick={() => remove.mutate({ id: connection.id }, { onSuccess: () => void navigate('/connections') })}
+          sx={{ overflowWrap: 'anywhere' }}
+        >
+          Remove “{connection.name}”
+        </Button>
+      </Box>
+      {remove.error && (
+        <Box sx={{ flexBasis: '100%' }}>
+          <ProblemAlert problem={remove.error.problem} />
+        </Box>
+      )}
+    </>
   )
 }

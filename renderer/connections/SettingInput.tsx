@@ -1,18 +1,29 @@
 import Box from '@mui/material/Box'
-import Button from '@mui/material/Button'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import FormHelperText from '@mui/material/FormHelperText'
 import MenuItem from '@mui/material/MenuItem'
 import Switch from '@mui/material/Switch'
 import TextField from '@mui/material/TextField'
-import { useState } from 'react'
+import { useId } from 'react'
 import type { Setting } from '../../preload/api.ts'
-import { useAction, useCall } from '../bridge.ts'
+import { isRequired } from './form.ts'
+import { PathInput } from './PathInput.tsx'
+import { SecretInput } from './SecretInput.tsx'
+
+/** What every kind of input shows around itself. */
+export type InputLine = {
+  label: string
+  required: boolean
+  error: boolean
+  /** What is wrong, otherwise the help. */
+  helperText: string | undefined
+  placeholder: string
+}
 
 type SettingInputProps = {
   setting: Setting
+  error: string | undefined
   value: string | number | boolean | undefined
-  /** What was typed for a secret; `undefined` keeps what is saved. */
   secret: string | null | undefined
   secretSaved: boolean
   onValue: (value: string | number | boolean | undefined) => void
@@ -20,37 +31,36 @@ type SettingInputProps = {
 }
 
 /** One line of a connection's form, by the kind of its setting. */
-export function SettingInput({ setting, value, secret, secretSaved, onValue, onSecret }: SettingInputProps) {
-  const common = {
+export function SettingInput({ setting, error, value, secret, secretSaved, onValue, onSecret }: SettingInputProps) {
+  const line: InputLine = {
     label: setting.label,
-    required: !setting.optional && setting.kind !== 'switch',
-    helperText: setting.help,
-    placeholder: setting.placeholder ?? '',
+    required: isRequired(setting),
+    error: error !== undefined,
+    helperText: error ?? setting.help,
+    placeholder: setting.placeholder ?? ('default' in setting ? String(setting.default ?? '') : ''),
   }
   switch (setting.kind) {
     case 'secret':
       return (
         <SecretInput
-          {...common}
+          line={line}
           multiline={setting.multiline ?? false}
+          optional={setting.optional ?? false}
           secret={secret}
           saved={secretSaved}
           onSecret={onSecret}
         />
       )
     case 'switch':
-      return (
-        <Box>
-          <FormControlLabel
-            control={<Switch size="small" checked={value === true} onChange={(_, on) => onValue(on)} />}
-            label={setting.label}
-          />
-          {setting.help && <FormHelperText sx={{ mx: 0 }}>{setting.help}</FormHelperText>}
-        </Box>
-      )
+      return <SwitchInput line={line} on={(value ?? setting.default) === true} onValue={onValue} />
     case 'choice':
       return (
-        <TextField {...common} select value={value ?? ''} onChange={(event) => onValue(event.target.value)}>
+        <TextField
+          {...line}
+          select
+          value={value ?? setting.default ?? ''}
+          onChange={(event) => onValue(event.target.value)}
+        >
           {setting.choices.map((choice) => (
             <MenuItem key={choice.value} value={choice.value}>
               {choice.label}
@@ -61,7 +71,7 @@ export function SettingInput({ setting, value, secret, secretSaved, onValue, onS
     case 'number':
       return (
         <TextField
-          {...common}
+          {...line}
           type="number"
           value={value ?? ''}
           slotProps={{ htmlInput: { min: setting.min, max: setting.max } }}
@@ -70,13 +80,15 @@ export function SettingInput({ setting, value, secret, secretSaved, onValue, onS
       )
     case 'file':
     case 'folder':
-      return <PathInput {...common} kind={setting.kind} value={String(value ?? '')} onValue={onValue} />
-    default:
+      return <PathInput line={line} kind={setting.kind} value={String(value ?? '')} onValue={onValue} />
+    case 'text':
+      return <TextField {...line} value={value ?? ''} onChange={(event) => onValue(event.target.value || undefined)} />
+    case 'multiline':
       return (
         <TextField
-          {...common}
-          multiline={setting.kind === 'multiline'}
-          minRows={setting.kind === 'multiline' ? 4 : 1}
+          {...line}
+          multiline
+          minRows={4}
           maxRows={14}
           value={value ?? ''}
           onChange={(event) => onValue(event.target.value || undefined)}
@@ -85,60 +97,27 @@ export function SettingInput({ setting, value, secret, secretSaved, onValue, onS
   }
 }
 
-type Common = { label: string; required: boolean; helperText: string | undefined; placeholder: string }
+type SwitchInputProps = { line: InputLine; on: boolean; onValue: (on: boolean) => void }
 
-type SecretInputProps = Common & {
-  multiline: boolean
-  secret: string | null | undefined
-  saved: boolean
-  onSecret: (value: string | null | undefined) => void
-}
-
-/** Write-only: a saved secret is never shown, only replaced. */
-function SecretInput({ multiline, secret, saved, onSecret, ...common }: SecretInputProps) {
-  const [replacing, setReplacing] = useState(!saved)
-  if (!replacing) {
-    return (
-      <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
-        <TextField {...common} value="saved" disabled helperText={common.helperText} />
-        <Button onClick={() => setReplacing(true)}>Replace</Button>
-      </Box>
-    )
-  }
+function SwitchInput({ line, on, onValue }: SwitchInputProps) {
+  const help = useId()
   return (
-    <TextField
-      {...common}
-      type={multiline ? 'text' : 'password'}
-      multiline={multiline}
-      minRows={multiline ? 4 : 1}
-      autoComplete="off"
-      spellCheck={false}
-      value={secret ?? ''}
-      onChange={(event) => onSecret(event.target.value || undefined)}
-    />
-  )
-}
-
-type PathInputProps = Common & { kind: 'file' | 'folder'; value: string; onValue: (value: string | undefined) => void }
-
-/** A path is picked where the system has a dialog, and can always be typed. */
-function PathInput({ kind, value, onValue, ...common }: PathInputProps) {
-  const info = useCall('app.info', {})
-  const pick = useAction('app.pickPath')
-  const browse = () =>
-    pick.mutate({ kind, title: common.label }, { onSuccess: ({ path }) => (path === null ? undefined : onValue(path)) })
-  return (
-    <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
-      <TextField
-        {...common}
-        value={value}
-        spellCheck={false}
-        onChange={(event) => onValue(event.target.value || undefined)}
+    <Box>
+      <FormControlLabel
+        control={
+          <Switch
+            size="small"
+            checked={on}
+            onChange={(_, next) => onValue(next)}
+            slotProps={{ input: { 'aria-describedby': line.helperText ? help : undefined } }}
+          />
+        }
+        label={line.label}
       />
-      {info.data?.canPickPath && (
-        <Button variant="outlined" onClick={browse} sx={{ height: 37 }}>
-          Browse…
-        </Button>
+      {line.helperText && (
+        <FormHelperText id={help} sx={{ mx: 0 }}>
+          {line.helperText}
+        </FormHelperText>
       )}
     </Box>
   )

@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box'
 import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
@@ -24,9 +25,18 @@ export default function SettingsPage() {
   const info = useCall('app.info', {})
   const save = useAction('settings.save')
   const failed = settings.error ?? info.error ?? save.error
+  const choose = (theme: UserSettings['theme']) => save.mutate({ theme }, { onSuccess: () => void settings.refetch() })
+  const again = () => {
+    if (save.variables && save.isError) choose(save.variables.theme)
+    else void Promise.all([settings.refetch(), info.refetch()])
+  }
   return (
     <Page title="Settings">
-      {failed && <ProblemAlert problem={failed.problem} />}
+      {failed && (
+        <Box sx={{ mb: 2 }}>
+          <ProblemAlert problem={failed.problem} onRetry={again} />
+        </Box>
+      )}
       <Section title="Appearance">
         <ToggleButtonGroup
           exclusive
@@ -34,7 +44,7 @@ export default function SettingsPage() {
           aria-label="Theme"
           value={settings.data?.theme ?? null}
           onChange={(_, theme: UserSettings['theme'] | null) => {
-            if (theme) save.mutate({ theme }, { onSuccess: () => void settings.refetch() })
+            if (theme) choose(theme)
           }}
         >
           {themes.map(({ value, label }) => (
@@ -44,7 +54,9 @@ export default function SettingsPage() {
           ))}
         </ToggleButtonGroup>
       </Section>
-      <Section title="On this computer">{info.data ? <About info={info.data} /> : <Waiting />}</Section>
+      <Section title="On this computer">
+        {info.data ? <About info={info.data} /> : info.isPending && <Waiting />}
+      </Section>
     </Page>
   )
 }

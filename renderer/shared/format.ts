@@ -1,4 +1,4 @@
-import type { Mode, Removal, Run, Value } from '../../preload/api.ts'
+import type { Mode, Removal, Run, Value, ValueType } from '../../preload/api.ts'
 
 /** 12345 → "12,345". */
 export const number = (value: number): string => value.toLocaleString('en')
@@ -48,6 +48,21 @@ export function shown(value: Value | undefined): string {
   if (value === null) return 'empty'
   if (value === '') return '“”'
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** The types of values in the user's words. */
+export const typeTexts: Record<ValueType, string> = {
+  text: 'text',
+  integer: 'whole number',
+  decimal: 'number',
+  float: 'number',
+  boolean: 'yes or no',
+  date: 'date',
+  time: 'time',
+  timestamp: 'date and time',
+  instant: 'date and time',
+  json: 'list or object',
+  bytes: 'file',
 }
 
 /** The modes in the user's words, as a name and a sentence. */

@@ -67,6 +67,12 @@ export function WhatStep({ draft, audiences, fields, problem, onChange }: WhatSt
   if (!columns.data || !fields) return <Waiting label="Asking for columns and fields" />
   const missing = missingFields(draft, fields)
   const mapped = new Set(draft.mapping.map(({ field }) => field))
+  const open = fields.length === 0 || samples.openFields
+  const unused = columns.data.map(({ name }) => name).filter((name) => !mapped.has(name))
+  const addAll = () => {
+    const lines = unused.map((name): MappingLine => ({ field: name, from: { kind: 'column', column: name } }))
+    onChange({ mapping: [...draft.mapping, ...lines] })
+  }
   return (
     <Box>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mb: 1, flexWrap: 'wrap' }}>
@@ -75,9 +81,16 @@ export function WhatStep({ draft, audiences, fields, problem, onChange }: WhatSt
             ? `Still needed: ${missing.map(({ label }) => label).join(', ')}.`
             : `${count(draft.mapping.length, 'field')} mapped. Unmapped fields are left as they are.`}
         </Typography>
-        <Button variant="outlined" loading={suggest.isPending} onClick={autoMap}>
-          Map by name
-        </Button>
+        {fields.length > 0 && (
+          <Button variant="outlined" loading={suggest.isPending} onClick={autoMap}>
+            Map by name
+          </Button>
+        )}
+        {open && unused.length > 0 && (
+          <Button variant="outlined" onClick={addAll}>
+            Add every column
+          </Button>
+        )}
       </Box>
       <MappingTable
         mapping={draft.mapping}
@@ -91,8 +104,8 @@ export function WhatStep({ draft, audiences, fields, problem, onChange }: WhatSt
       />
       <AddField
         fields={fields.filter((field) => !field.readOnly && !mapped.has(field.id) && !missing.includes(field))}
-        columns={columns.data.map(({ name }) => name).filter((name) => !mapped.has(name))}
-        open={fields.length === 0 || samples.openFields}
+        columns={unused}
+        open={open}
         onAdd={(line) => onChange({ mapping: [...draft.mapping, line] })}
       />
     </Box>

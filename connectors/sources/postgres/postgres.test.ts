@@ -3,10 +3,14 @@ import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync } fro
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../testing/postgres.ts'
 import { problemOf, readAll, testContext } from '../../testing/sources.ts'
 import type { Query, SourceSession } from '../../types.ts'
+import { backendOf, connectForReading, endBackend } from './connection.ts'
+import { CopyOut } from './copy.ts'
 import { postgres } from './index.ts'
 
 let server: PostgresServer
@@ -153,6 +157,18 @@ describe('looking around', () => {
     expect(await problemOf(readAll(session, { query: wrong, uniqueId: ['id'], columns: [] }))).toMatchObject(said)
   })
 
+  test('what a query sets for the session does not change how later values are printed', async () => {
+    const session = await open()
+    const spoiled =
+      "SELECT set_config('datestyle', 'SQL, DMY', false) AS a, set_config('timezone', 'Asia/Tokyo', false) AS b"
+    await session.preview({ kind: 'sql', sql: spoiled }, 1)
+    const { rows: shown } = await session.preview(
+      { kind: 'sql', sql: "SELECT timestamptz '2024-01-02 03:04:05Z' AS at" },
+      1,
+    )
+    expect(shown).toEqual([['2024-01-02T03:04:05Z']])
+  })
+
   test('nothing can be changed, not even by a function or by switching the protection off', async () => {
     await server.query(
       `CREATE FUNCTION spoil() RETURNS int LANGUAGE plpgsql AS 'BEGIN DELETE FROM numbered; RETURN 1; END'`,
@@ -223,24 +239,61 @@ describe('reading', () => {
     expect(read[1]?.[1] === 'é\n'.repeat(2_000_000)).toBe(true)
   })
 
-  test('a consumer that is slow holds the server up instead of filling the memory', async () => {
-    let sent = 0
-    const port = await proxy((chunk, client) => {
-      sent += chunk.length
-      client.write(chunk)
-    })
-    const wide = {
+  test('a consumer that is slow holds the server up, and its batch stays as it was', async () => {
+    const wide: Query = {
       kind: 'sql',
-      sql: "SELECT n AS id, repeat('x', 1000) AS note FROM generate_series(1, 100000) n",
-    } as const
-    const session = await open({ port })
-    const { batches } = await session.read({ ...request, query: wide })
-    const iterator = batches[Symbol.asyncIterator]()
-    await iterator.next()
-    const { data } = (await iterator.next()).value
-    expect(data.length).toBeLessThan(2_000_000)
-    expect(sent).toBeLessThan(100_000_000)
-    await iterator.return?.()
+      sql: "SELECT n AS id, repeat('x', 1000) AS note FROM generate_series(1, 30000) n",
+    }
+    let read = 0
+    for await (const { data, length } of (await (await open()).read({ ...request, query: wide })).batches) {
+      const before = Buffer.from(data)
+      // Time for many chunks to come in, if the socket were not paused.
+      for (let turn = 0; turn < 100; turn++) await setImmediate()
+      expect(before.equals(data)).toBe(true)
+      expect(data.length).toBeLessThan(400_000)
+      read += length
+    }
+    expect(read).toBe(30_000)
+  })
+
+  test('a server that counts other rows than came is not believed', async () => {
+    const port = await proxy((chunk, client) => {
+      client.write(Buffer.from(chunk.toString('latin1').replace('COPY 50\0', 'COPY 51\0'), 'latin1'))
+    })
+    const query: Query = { kind: 'sql', sql: 'SELECT * FROM numbered WHERE id <= 50' }
+    expect(await problemOf(readAll(await open({ port }), { ...request, query }))).toMatchObject({ remedy: 'retry' })
+  })
+
+  test('after the rows, or a mistake, the connection is as good as before', async () => {
+    const client = new pg.Client(server.url)
+    await client.connect()
+    for (const table of ['numbered', 'nowhere', 'numbered']) {
+      const copy = new CopyOut(`COPY ${table} TO STDOUT`)
+      client.query(copy)
+      const read = async () => {
+        let count = 0
+        for await (const batch of copy.batches()) count += batch.length
+        return count
+      }
+      if (table === 'nowhere') await expect(read()).rejects.toThrow('nowhere')
+      else expect(await read()).toBe(rows)
+      expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+    }
+    await client.end()
+  })
+
+  test('the server is told to end a process, and only the very one that was meant', async () => {
+    const values = { ...server, tls: 'disable', certificate: undefined }
+    const { signal } = new AbortController()
+    const [meant, other] = await Promise.all([connectForReading(values, signal), connectForReading(values, signal)])
+    const backend = await backendOf(meant)
+    if (!backend) throw new Error('The server does not say who works for us.')
+    await endBackend(other, { ...backend, since: '2000-01-01' })
+    expect((await meant.query('SELECT 1 AS one')).rows).toEqual([{ one: '1' }])
+    const ended = new Promise((resolve) => meant.once('end', () => resolve('ended')))
+    await endBackend(other, backend)
+    expect(await ended).toBe('ended')
+    await other.end()
   })
 
   test('a server process that is killed in the middle is a problem that a retry mends', async () => {
