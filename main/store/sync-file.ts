@@ -1,43 +1,11 @@
 import { rmSync } from 'node:fs'
-import Database from 'better-sqlite3'
-import { type Problem, ProblemError } from '../../connectors/problems.ts'
-import type { Outcome, PlannedChange, SnapshotEntry, SyncFile } from '../engine/types.ts'
+import { ProblemError } from '../../connectors/problems.ts'
+import type { OutboxChange, Outcome, PlannedChange, SnapshotEntry, SyncFile } from '../engine/types.ts'
 import { openStaging } from './staging.ts'
 import { op, ops, state, type states } from './sync-codes.ts'
+import { openDatabase } from './sync-database.ts'
+import { CONTENT, prepare } from './sync-statements.ts'
 import { openTargets } from './sync-targets.ts'
-
-/**
- * The file of one sync. The changes of a plan follow each other by id, all above `plan.after`. A change is written once, as part of a plan, and stays as long as the snapshot points to it: the
- * record that was last sent *is* the change that was last accepted. `op` and `state` are small numbers (see the lists).
- */
-const SCHEMA = `
-  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE plan (
-    id INTEGER PRIMARY KEY,
-    run TEXT NOT NULL UNIQUE,
-    after INTEGER NOT NULL,
-    pushed INTEGER NOT NULL DEFAULT 0
-  ) STRICT;
-  CREATE TABLE change (
-    id INTEGER PRIMARY KEY,
-    plan INTEGER NOT NULL REFERENCES plan(id),
-    op INTEGER NOT NULL,
-    state INTEGER NOT NULL,
-    key BLOB NOT NULL,
-    label TEXT NOT NULL,
-    target TEXT,
-    print BLOB,
-    record TEXT,
-    before INTEGER,
-    remote TEXT,
-    problem TEXT
-  ) STRICT;
-  CREATE INDEX change_of_plan ON change (plan, op);
-  CREATE INDEX change_with_problem ON change (plan, state) WHERE state >= 3;
-  CREATE INDEX change_by_target ON change (target) WHERE target IS NOT NULL;
-  CREATE TABLE snapshot (key BLOB PRIMARY KEY, print BLOB NOT NULL, change INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = 1;
-`
 
 /**
  * Opens a sync's file, making it if need be; for the worker, the only one who writes. Throws a ProblemError when the
@@ -158,13 +126,20 @@ export function openSyncFile(file: string): SyncFile {
     },
     commit(outcomes: Outcome[], { keepUnknown, keepSkipped }) {
       db.transaction(() => {
-        for (const { id, state: name, remoteId, problem } of outcomes) {
-          if ((name === 'unknown' && keepUnknown) || (name === 'skipped' && keepSkipped))
-            sql.setMeta.run('unsent', 'yes')
-          sql.settle.run(state(name), problem ? JSON.stringify(problem) : null, remoteId ?? null, id)
-          if (name === 'accepted' || (name === 'unknown' && keepUnknown) || (name === 'skipped' && keepSkipped)) {
-            if (sql.acknowledge.run(id).changes === 0) sql.forgetRemoved.run(id, op('remove'))
+        for (const run of runsOfAccepted(outcomes)) {
+          if (run.length > 1) {
+            const range = [(run[0] as Outcome).id, (run.at(-1) as Outcome).id]
+            sql.settleRange.run(state('accepted'), ...range)
+            sql.acknowledgeRange.run(...range)
+            sql.forgetRemovedRange.run(...range, op('remove'))
+            continue
           }
+          const { id, state: name, remoteId, problem } = run[0] as Outcome
+          const unsent = (name === 'unknown' && keepUnknown) || (name === 'skipped' && keepSkipped)
+          if (unsent) sql.setMeta.run('unsent', 'yes')
+          sql.settle.run(state(name), problem ? JSON.stringify(problem) : null, remoteId ?? null, id)
+          if (name !== 'accepted' && !unsent) continue
+          if (sql.acknowledge.run(id).changes === 0) sql.forgetRemoved.run(id, op('remove'))
         }
       })()
     },
@@ -201,91 +176,26 @@ export function deleteSyncFile(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal', '.staging']) rmSync(`${file}${suffix}`, { force: true })
 }
 
-const CONTENT = `
-  SELECT key, id, record FROM (
-    SELECT s.key AS key, NULL AS id, c.record AS record FROM snapshot s JOIN change c ON c.id = s.change
-      WHERE s.key > @after AND s.key NOT IN (SELECT key FROM temp.touched)
-    UNION ALL
-    SELECT key, id, record FROM change
-      WHERE plan = @plan AND op IN (@add, @change) AND state = @planned AND key > @after
-  ) ORDER BY key LIMIT @limit`
-
-function prepare(db: Database.Database) {
-  return {
-    meta: db.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
-    setMeta: db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
-    clearSnapshot: db.prepare('DELETE FROM snapshot'),
-    snapshotSize: db.prepare('SELECT count(*) FROM snapshot').pluck(),
-    firstSnapshotPage: db.prepare('SELECT key, print, change FROM snapshot ORDER BY key LIMIT ?').raw(),
-    snapshotPage: db.prepare('SELECT key, print, change FROM snapshot WHERE key > ? ORDER BY key LIMIT ?').raw(),
-    record: db.prepare('SELECT record FROM change WHERE id = ?').pluck(),
-    label: db.prepare('SELECT label FROM change WHERE id = ?').pluck(),
-    forgetUnsent: db.prepare('DELETE FROM snapshot WHERE change IN (SELECT id FROM change WHERE state <> ?)'),
-    removeMeta: db.prepare('DELETE FROM meta WHERE name = ?'),
-    planOf: db.prepare('SELECT id FROM plan WHERE run = ?').pluck(),
-    addPlan: db.prepare('INSERT INTO plan (run, after) SELECT ?, coalesce(max(id), 0) FROM change'),
-    // A plan that was never pushed leaves no trace; what was pushed stays as history.
-    forgetUnpushedChanges: db.prepare('DELETE FROM change WHERE plan IN (SELECT id FROM plan WHERE pushed = 0)'),
-    forgetUnpushedPlans: db.prepare('DELETE FROM plan WHERE pushed = 0'),
-    push: db.prepare('UPDATE plan SET pushed = 1 WHERE run = ?'),
-    clearPlan: db.prepare('DELETE FROM change WHERE plan = ?'),
-    addChange: db.prepare(`INSERT INTO change (plan, op, state, key, label, target, print, record, before, problem)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    touch: db.prepare('UPDATE snapshot SET print = ? WHERE key = ?'),
-    outbox: db
-      .prepare(`SELECT c.id, c.op, c.record, b.record, b.remote FROM change c LEFT JOIN change b ON b.id = c.before
-        WHERE c.id > max(?, (SELECT after FROM plan WHERE id = ?)) AND +c.plan = ? AND +c.op BETWEEN ? AND ?
-          AND c.state = ? ORDER BY c.id LIMIT ?`)
-      .raw(),
-    setState: db.prepare('UPDATE change SET state = ? WHERE id = ?'),
-    sending: db.prepare('SELECT id FROM change WHERE plan = ? AND state = ?').pluck(),
-    settle: db.prepare(`UPDATE change SET state = ?, problem = ?,
-      remote = coalesce(?, (SELECT b.remote FROM change b WHERE b.id = change.before)) WHERE id = ?`),
-    acknowledge: db.prepare(
-      'INSERT OR REPLACE INTO snapshot SELECT key, print, id FROM change WHERE id = ? AND print IS NOT NULL',
-    ),
-    forgetRemoved: db.prepare('DELETE FROM snapshot WHERE key = (SELECT key FROM change WHERE id = ? AND op = ?)'),
-    tally: db.prepare('SELECT state, count(*) FROM change WHERE plan = ? AND op <> ? GROUP BY state').raw(),
+/**
+ * The outcomes in their order, neighbours taken together that were accepted without news of their remote ids. Only ids that
+ * follow each other without a gap: what lies between two ids of a batch may belong to another batch.
+ */
+function* runsOfAccepted(outcomes: Outcome[]): Generator<Outcome[]> {
+  let run: Outcome[] = []
+  for (const outcome of outcomes) {
+    const plain = outcome.state === 'accepted' && outcome.remoteId === undefined
+    const last = run.at(-1)
+    if (last && plain && last.id + 1 === outcome.id && last.state === 'accepted' && last.remoteId === undefined)
+      run.push(outcome)
+    else {
+      if (last) yield run
+      run = [outcome]
+    }
   }
+  if (run.length > 0) yield run
 }
 
-function outboxChange(row: unknown): {
-  id: number
-  op: 'add' | 'change' | 'remove'
-  record: string | null
-  previous: string | null
-  remoteId: string | null
-} {
+function outboxChange(row: unknown): OutboxChange {
   const [id, kind, record, previous, remoteId] = row as [number, number, string | null, string | null, string | null]
   return { id, op: ops[kind] as 'add' | 'change' | 'remove', record, previous, remoteId }
-}
-
-function openDatabase(file: string): Database.Database {
-  try {
-    const db = new Database(file)
-    db.pragma('journal_mode = WAL')
-    db.pragma('synchronous = NORMAL')
-    db.pragma('busy_timeout = 5000')
-    const version = db.pragma('user_version', { simple: true }) as number
-    if (version === 0) db.transaction(() => db.exec(SCHEMA))()
-    else if (version > 1) {
-      db.close()
-      throw new ProblemError({
-        remedy: 'report',
-        message: 'What this sync remembers was written by a newer version of Outflow. Update Outflow to go on.',
-      })
-    }
-    return db
-  } catch (error) {
-    throw error instanceof ProblemError ? error : new ProblemError(damaged(error), { cause: error })
-  }
-}
-
-function damaged(error: unknown): Problem {
-  return {
-    remedy: 'edit-sync',
-    message:
-      'The file in which this sync remembers what was sent cannot be read. Reset the sync to start again with a full comparison; nothing at the destination is touched by that.',
-    detail: error instanceof Error ? error.message : String(error),
-  }
 }
