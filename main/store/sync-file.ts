@@ -113,6 +113,7 @@ export function openSyncFile(file: string): SyncFile {
         if (sql.meta.get('target') !== target) {
           sql.clearSnapshot.run()
           sql.setMeta.run('target', target)
+          known = true
         }
         sql.push.run(run)
       })(),
