@@ -45,9 +45,8 @@ test('after kill -9 in the middle of a push every row arrives, at most the batch
 
   const again = await app.start()
   await expect(again.getByText('Outflow was closed in the middle of this run. Go on to send the rest.')).toBeVisible()
-  await again.getByRole('link', { name: 'Go on' }).click()
-  await expect(again.getByText('Interrupted', { exact: true })).toBeVisible()
-  await again.getByRole('button', { name: 'Go on' }).click()
+  await expect(again.getByRole('row', { name: 'People → Hook' })).toContainText('Interrupted')
+  await again.getByRole('button', { name: 'Resume: People → Hook' }).click()
   await expect(again.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 })
 
   expect(await runCounts(again)).toMatchObject({ Accepted: ROWS, Refused: 0, Unknown: 0 })

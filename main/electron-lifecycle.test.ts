@@ -98,6 +98,15 @@ test('a data file that is no database is said in a plain dialog without a stack'
   expect(app.errorBoxes[0]?.text).not.toContain('    at ')
 })
 
+test('a fault that nobody foresaw is said in a plain dialog; its stack is in the log only', async () => {
+  const app = await start()
+  app.uncaught(new Error('a wire came loose'))
+  expect(app.exitCode).toBe(1)
+  expect(app.errorBoxes).toHaveLength(1)
+  expect(app.errorBoxes[0]?.text).not.toContain('wire')
+  expect(readFileSync(join(app.dataFolder, 'logs', 'outflow.log'), 'utf8')).toMatch(/a wire came loose.* at /)
+})
+
 test('quitting gives the data folder back', async () => {
   const dataFolder = newFolder()
   const app = await start({ dataFolder })

@@ -6,7 +6,7 @@ import { ask } from './ask.ts'
 const CLOSES_WITHIN_MS = 10_000
 
 /**
- * Closing the window: on a Mac the app stays, as there always. Elsewhere it stays (in the tray) only while there is
+ * Closing the window: on a Mac the app stays, as apps do there. Elsewhere it stays (in the tray) only while there is
  * something to do without a window: a run under way or a sync with a schedule.
  */
 export function quitWithoutWork(core: Pick<App, 'dispatch' | 'log'>): void {

@@ -12,6 +12,7 @@ import { ask } from './ask.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { connectWindow } from './electron-calls.ts'
 import { explainStart, pickPath } from './electron-dialogs.ts'
+import { explainFaults } from './electron-faults.ts'
 import { menuTemplate } from './electron-menu.ts'
 import { registerScheme, serveScreens } from './electron-protocol.ts'
 import { closeBeforeQuit, quitWithoutWork } from './electron-quit.ts'
@@ -54,6 +55,7 @@ async function open(): Promise<void> {
   const devTools = !app.isPackaged
   const core = await createApp({ dataFolder, host: 'electron', pickPath })
   const show = () => showWindow(core.log)
+  explainFaults(core.log)
   guardSession(session.defaultSession, { devTools })
   serveScreens(session.defaultSession, join(app.getAppPath(), 'out', 'renderer'))
   connectWindow(core)

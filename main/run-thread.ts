@@ -21,7 +21,9 @@ export function startRunThread(
   job: WorkerJob,
   hear: { report: (report: ThreadReport) => void; log: (line: string) => void },
 ): RunThread {
-  const worker = new Worker(WORKER, { workerData: job, name: `outflow ${job.command} ${job.run}` })
+  // Rows live for a moment: a small nursery keeps the process small, a large one only makes it grow.
+  const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+  const worker = new Worker(WORKER, { workerData: job, name: `outflow ${job.command} ${job.run}`, resourceLimits })
   const speed = speedometer()
   const ended = new Promise<Awaited<RunThread['ended']>>((resolve) => {
     worker.on('message', (message: FromWorker) => {

@@ -37,7 +37,7 @@ export function ProblemAlert({ problem, ...remedies }: { problem: Problem } & Re
       sx={{ bgcolor: 'background.paper', alignItems: 'flex-start' }}
     >
       <Box sx={{ overflowWrap: 'anywhere' }}>{problem.message}</Box>
-      <Box sx={{ display: 'flex', gap: 1, mt: 0.5, ml: -1, flexWrap: 'wrap' }}>
+      <Box sx={{ display: 'flex', gap: 1, mt: 0.5, ml: -1, flexWrap: 'wrap', '&:empty': { display: 'none' } }}>
         <RemedyButton problem={problem} {...remedies} />
         {problem.detail && (
           <Button color="inherit" onClick={() => setOpen(!open)} aria-expanded={open}>

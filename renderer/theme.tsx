@@ -60,7 +60,12 @@ const theme = createTheme({
     MuiSelect: { defaultProps: { size: 'small' } },
     MuiFormControl: { defaultProps: { size: 'small' } },
     MuiPaper: { defaultProps: { variant: 'outlined' }, styleOverrides: { root: { backgroundImage: 'none' } } },
-    MuiTableCell: { styleOverrides: { root: { padding: '6px 12px', fontSize: 13 }, head: { fontWeight: 600 } } },
+    MuiTableCell: {
+      styleOverrides: {
+        root: ({ theme }) => ({ padding: '6px 12px', fontSize: 13, borderColor: theme.vars?.palette.divider }),
+        head: { fontWeight: 600 },
+      },
+    },
     MuiTooltip: { defaultProps: { enterDelay: 400 } },
     MuiLink: { defaultProps: { underline: 'hover' } },
     // The library takes the outline away and shows a ripple instead: the ring is given back to everything that is pressed.

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { createElectron } from './double.ts'
+import { watchFaultListeners } from './faults.ts'
 import type { World } from './world.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -61,6 +62,8 @@ export type Launched = World & {
   readonly window: World['windows'][number]
   /** Quits as a person would, waits for the end, and removes what was written. */
   close(): Promise<void>
+  /** What Node does with an error that nobody caught. */
+  uncaught(error: Error): void
   /** Resolves when the app has ended. */
   exited(): Promise<void>
 }
@@ -75,6 +78,7 @@ export async function launch(built: string, options: LaunchOptions = {}): Promis
   doubles.set(pathToFileURL(home).href, modules)
 
   const settled = Promise.race([once(world.signals, 'loaded'), once(world.signals, 'exited')])
+  const faults = watchFaultListeners()
   const argv = process.argv
   process.argv = ['electron', home, '--data', dataFolder]
   try {
@@ -97,10 +101,12 @@ export async function launch(built: string, options: LaunchOptions = {}): Promis
     },
     dataFolder: { value: dataFolder },
     exited: { value: exited },
+    uncaught: { value: faults.uncaught },
     close: {
       value: async () => {
         modules.app.quit()
         await exited()
+        faults.remove()
         rmSync(home, { recursive: true, force: true })
         if (!options.dataFolder) rmSync(dataFolder, { recursive: true, force: true })
       },

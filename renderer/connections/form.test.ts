@@ -76,5 +76,5 @@ test('a number outside its limits is said with the limit', () => {
 })
 
 test('a value that is taken out is absent, not empty', () => {
-  expect(withValue({ host: 'a', port: 1 }, 'host', undefined)).toEqual({ port: 1 })
+  expect(withValue({ host: 'a', port: 1 }, 'host', undefined)).toStrictEqual({ port: 1 })
 })

@@ -42,7 +42,7 @@ export default function PracticePage() {
         />
       </Box>
       <Box role="tabpanel" id="records" aria-labelledby={`tab-${object}`}>
-        <Records key={`${object} ${wanted}`} object={object} search={wanted} />
+        <Records object={object} search={wanted} />
       </Box>
     </Page>
   )
@@ -50,7 +50,10 @@ export default function PracticePage() {
 
 /** The records that match, a page at a time; another search starts at the first page. */
 function Records({ object, search }: { object: string; search: string }) {
-  const [cursors, setCursors] = useState<string[]>([])
+  const list = `${object} ${search}`
+  const [place, setPlace] = useState<{ list: string; cursors: string[] }>({ list, cursors: [] })
+  const cursors = place.list === list ? place.cursors : []
+  const setCursors = (next: string[]) => setPlace({ list, cursors: next })
   const after = cursors.at(-1)
   const answer = useCall(
     'practice.records',

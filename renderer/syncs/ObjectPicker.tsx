@@ -12,6 +12,8 @@ type ObjectPickerProps = {
 export function ObjectPicker({ objects, chosen, onChoose }: ObjectPickerProps) {
   const open = objects.some(({ openFields }) => openFields)
   const labels = new Map(objects.map((object) => [object.id, object.label]))
+  // Whoever types the name that is shown means that object, not a new one.
+  const idOf = (typed: string) => objects.find(({ id, label }) => typed === id || typed === label)?.id ?? typed
   return (
     <Autocomplete
       freeSolo={open}
@@ -21,7 +23,7 @@ export function ObjectPicker({ objects, chosen, onChoose }: ObjectPickerProps) {
       options={objects.map(({ id }) => id)}
       getOptionLabel={(id) => labels.get(id) ?? id}
       value={chosen ?? ('' as string)}
-      onChange={(_, next) => next && onChoose(next)}
+      onChange={(_, next) => next && onChoose(idOf(next))}
       sx={{ mb: 2.5 }}
       renderInput={(props) => (
         <TextField
