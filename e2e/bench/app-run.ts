@@ -25,7 +25,17 @@ const delay = delays()
 await app.close()
 const rssMb = process.resourceUsage().maxRSS / 1024
 const cpu = process.cpuUsage()
-console.log(JSON.stringify({ status: run.status, counts: run.counts, planMs, totalMs, rssMb, cpuMs: (cpu.user + cpu.system) / 1000, ...delay }))
+console.log(
+  JSON.stringify({
+    status: run.status,
+    counts: run.counts,
+    planMs,
+    totalMs,
+    rssMb,
+    cpuMs: (cpu.user + cpu.system) / 1000,
+    ...delay,
+  }),
+)
 
 /** How late a timer of 1 ms comes on this thread, over the whole run. Answers the delays in milliseconds. */
 function watchMainThread(): () => { delayP99Ms: number; delayMaxMs: number } {

@@ -4,9 +4,10 @@ import ListItemButton from '@mui/material/ListItemButton'
 import Paper from '@mui/material/Paper'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
+import { useSettled } from '../shared/useSettled.ts'
 import { Waiting } from '../shared/Waiting.tsx'
 
 type TableListProps = { connection: string; chosen: string[] | undefined; onChoose: (path: string[]) => void }
@@ -14,7 +15,7 @@ type TableListProps = { connection: string; chosen: string[] | undefined; onChoo
 /** The tables of a source, found by a part of their name. */
 export function TableList({ connection, chosen, onChoose }: TableListProps) {
   const [search, setSearch] = useState('')
-  const wanted = useDeferredValue(search.trim())
+  const wanted = useSettled(search.trim())
   const tables = useCall(
     'connections.tables',
     { id: connection, ...(wanted && { search: wanted }) },

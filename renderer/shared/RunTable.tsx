@@ -68,9 +68,9 @@ export function RunTable({ runs, withSync = true }: { runs: Run[]; withSync?: bo
 const pageOf = (run: Run) =>
   ['planning', 'planned', 'blocked'].includes(run.status) ? `/plan/${run.id}` : `/runs/${run.id}`
 
-/** A run that never got a plan knows no counts: a dash, not 0. */
+/** What is not known yet is a dash, not 0: nothing is counted without a plan, and no result before a push. */
 function Count({ run, of }: { run: Run; of: 'accepted' | 'refused' | 'unknown' | 'invalid' }) {
-  const known = run.plannedAt !== undefined
+  const known = run.plannedAt !== undefined && (of === 'invalid' || wasPushed(run))
   const color = of !== 'accepted' && run.counts[of] > 0 ? 'error.main' : undefined
   return (
     <TableCell align="right" sx={{ color }}>
@@ -79,11 +79,13 @@ function Count({ run, of }: { run: Run; of: 'accepted' | 'refused' | 'unknown' |
   )
 }
 
+const wasPushed = ({ status }: Run) => !['planning', 'planned', 'blocked', 'discarded'].includes(status)
+
 /** Accepted, refused and unknown as parts of a bar; the numbers beside it say the same. */
 function ResultBar({ run }: { run: Run }) {
   const { accepted, skipped, refused, unknown, invalid } = run.counts
   const total = accepted + skipped + refused + unknown + invalid
-  if (total === 0) return null
+  if (total === 0 || !wasPushed(run)) return null
   const part = (value: number, color: string) => value > 0 && <Box sx={{ flex: value, minWidth: 3, bgcolor: color }} />
   return (
     <Box aria-hidden="true" sx={{ display: 'flex', height: 8, borderRadius: 0.5, overflow: 'hidden', gap: '1px' }}>

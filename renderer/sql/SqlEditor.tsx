@@ -1,9 +1,10 @@
 import { autocompletion, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { PostgreSQL, sql } from '@codemirror/lang-sql'
-import { defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { Compartment, EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
+import { tags } from '@lezer/highlight'
 import Box from '@mui/material/Box'
 import { useEffect, useEffectEvent, useRef } from 'react'
 
@@ -21,6 +22,14 @@ const look = EditorView.theme({
   '.cm-content': { fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace', minHeight: '140px' },
   '.cm-scroller': { maxHeight: '360px' },
 })
+
+/** The palette of the app, so that it reads in light and dark. */
+const colors = HighlightStyle.define([
+  { tag: tags.keyword, color: 'var(--mui-palette-primary-main)', fontWeight: '600' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--mui-palette-success-main)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--mui-palette-warning-main)' },
+  { tag: tags.comment, color: 'var(--mui-palette-text-secondary)', fontStyle: 'italic' },
+])
 
 /** A text area for SQL that knows its words and completes columns. Tab leaves it, so that the keyboard is never trapped. */
 export default function SqlEditor({ value, columns, onChange, onRun }: SqlEditorProps) {
@@ -44,7 +53,7 @@ export default function SqlEditor({ value, columns, onChange, onRun }: SqlEditor
           lineNumbers(),
           history(),
           autocompletion(),
-          syntaxHighlighting(defaultHighlightStyle),
+          syntaxHighlighting(colors),
           language.current.of(sql({ dialect: PostgreSQL })),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),

@@ -7,7 +7,7 @@ import TableRow from '@mui/material/TableRow'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import type { Column, Field, MappedFrom, MappedSample } from '../../preload/api.ts'
-import { shown } from '../shared/format.ts'
+import { shown, typeTexts } from '../shared/format.ts'
 import { ColumnPicker } from './ColumnPicker.tsx'
 
 type MappingRowProps = {
@@ -32,7 +32,11 @@ const kinds: Record<MappedFrom['kind'], string> = {
 export function MappingRow({ id, field, from, columns, isKey, confidence, sample, onSet, onRemove }: MappingRowProps) {
   const name = field?.label ?? id
   const kind = from?.kind ?? 'column'
-  const marks = [isKey && 'records are found by this', field?.required && 'required', field?.type].filter(Boolean)
+  const marks = [
+    isKey && 'records are found by this',
+    field?.required && 'required',
+    field && typeTexts[field.type],
+  ].filter(Boolean)
   return (
     <TableRow sx={{ verticalAlign: 'top', bgcolor: from ? undefined : 'action.hover' }}>
       <TableCell sx={{ overflowWrap: 'anywhere' }}>

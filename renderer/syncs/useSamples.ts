@@ -1,6 +1,7 @@
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import type { MappedSample, Problem } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
+import { useSettled } from '../shared/useSettled.ts'
 import type { PartialSync } from './steps.ts'
 
 const ROWS = 20
@@ -19,7 +20,7 @@ export type Samples = {
 export function useSamples(draft: PartialSync): Samples {
   const [at, setAt] = useState(0)
   const { audience, destination, object, mode, key } = draft
-  const mapping = useDeferredValue(draft.mapping)
+  const mapping = useSettled(draft.mapping)
   const ready = audience && destination && object && mode && mapping.length > 0
   const answer = useCall(
     'syncs.sampleRecords',
