@@ -43,7 +43,7 @@ export function UniqueIdPicker({ connection, query, columns, uniqueId, onChange 
           disabled={uniqueId.length === 0}
           loading={check.isFetching}
           onClick={() => void check.refetch()}
-          sx={{ mt: 0.25 }}
+          sx={{ mt: 0.25, flexShrink: 0 }}
         >
           Check it
         </Button>

@@ -89,14 +89,9 @@ function Glance({ change, labelOf }: { change: Change; labelOf: LabelOf }) {
     (field) => change.op !== 'change' || !before || JSON.stringify(before[field]) !== JSON.stringify(after?.[field]),
   )
   return (
-    <Box sx={{ display: 'flex', gap: 1.5, overflow: 'hidden', whiteSpace: 'nowrap', color: 'text.secondary' }}>
+    <Box sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', color: 'text.secondary' }}>
       {fields.slice(0, AT_A_GLANCE).map((field) => (
-        <Box
-          component="span"
-          key={field}
-          dir="auto"
-          sx={{ overflow: 'hidden', textOverflow: 'ellipsis', maxWidth: 300 }}
-        >
+        <Box component="bdi" key={field} sx={{ mr: 1.5 }}>
           {change.op === 'invalid' ? field : labelOf(field)}:{' '}
           <Box component="span" sx={{ color: 'text.primary' }}>
             {change.op === 'change' && before && <Old value={before[field]} />}

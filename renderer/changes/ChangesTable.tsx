@@ -10,6 +10,7 @@ import type { ChangeFilter } from '../../preload/api.ts'
 import { usePages } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
+import { HiddenText } from '../shared/HiddenText.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
 import { ChangeRow } from './ChangeRow.tsx'
 import { useFieldLabels } from './useFieldLabels.ts'
@@ -42,7 +43,9 @@ export function ChangesTable({ run, sync, filter, withResult, empty }: ChangesTa
         <Table size="small" sx={{ tableLayout: 'fixed', minWidth: 720 }}>
           <TableHead>
             <TableRow>
-              <TableCell sx={{ width: 44 }} aria-label="Show all fields" />
+              <TableCell sx={{ width: 44, position: 'relative' }}>
+                <HiddenText>Show all fields</HiddenText>
+              </TableCell>
               <TableCell sx={{ width: 150 }}>Unique id</TableCell>
               <TableCell sx={{ width: 132 }}>{withResult ? 'Result' : 'What happens'}</TableCell>
               <TableCell>{withResult ? 'Reason and values' : 'Values'}</TableCell>

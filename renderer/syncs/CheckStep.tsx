@@ -63,10 +63,10 @@ export function CheckStep({ draft, audiences, destinations, fields, onGoTo }: Ch
           <TableBody>
             {lines.map(({ question, answer, step }) => (
               <TableRow key={question}>
-                <TableCell component="th" scope="row" sx={{ width: 110, fontWeight: 600, verticalAlign: 'top' }}>
+                <TableCell component="th" scope="row" sx={{ width: 110, fontWeight: 600, verticalAlign: 'top', py: 1 }}>
                   {question}
                 </TableCell>
-                <TableCell sx={{ overflowWrap: 'anywhere' }}>{answer || 'Not answered yet'}</TableCell>
+                <TableCell sx={{ overflowWrap: 'anywhere', verticalAlign: 'top', py: 1 }}>{answer || 'Not answered yet'}</TableCell>
                 <TableCell align="right" sx={{ width: 90, verticalAlign: 'top', py: 0.25 }}>
                   <Button onClick={() => onGoTo(step)} aria-label={`Change: ${question}`}>
                     Change

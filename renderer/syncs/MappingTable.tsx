@@ -9,6 +9,7 @@ import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
 import type { Column, Field, MappedFrom, MappingLine } from '../../preload/api.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
+import { HiddenText } from '../shared/HiddenText.tsx'
 import { MappingRow } from './MappingRow.tsx'
 import type { Samples } from './useSamples.ts'
 
@@ -75,7 +76,9 @@ export function MappingTable({
                 </Button>
               </Box>
             </TableCell>
-            <TableCell sx={{ width: 48 }} aria-label="Remove" />
+            <TableCell sx={{ width: 48, position: 'relative' }}>
+              <HiddenText>Remove</HiddenText>
+            </TableCell>
           </TableRow>
         </TableHead>
         <TableBody>

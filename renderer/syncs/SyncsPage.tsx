@@ -13,6 +13,7 @@ import { ProblemAlert } from '../ProblemAlert.tsx'
 import { PlanAgain } from '../plans/PlanAgain.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
 import { ago, modeTexts, moment } from '../shared/format.ts'
+import { HiddenText } from '../shared/HiddenText.tsx'
 import { Page } from '../shared/Page.tsx'
 import { RunStatusChip } from '../shared/StatusChip.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
@@ -44,7 +45,9 @@ export default function SyncsPage() {
                 <TableCell>Mode</TableCell>
                 <TableCell>Last run</TableCell>
                 <TableCell>Next run</TableCell>
-                <TableCell aria-label="Review" />
+                <TableCell sx={{ position: 'relative' }}>
+                  <HiddenText>Review</HiddenText>
+                </TableCell>
               </TableRow>
             </TableHead>
             <TableBody>

@@ -95,7 +95,7 @@ function Weekly({
         onChange={(_, days: number[]) => days.length > 0 && onChange({ ...schedule, days })}
       >
         {[1, 2, 3, 4, 5, 6, 0].map((day) => (
-          <ToggleButton key={day} value={day} aria-label={dayNames[day] ?? ''} sx={{ textTransform: 'none', px: 1.5 }}>
+          <ToggleButton key={day} value={day} title={dayNames[day] ?? ''} sx={{ textTransform: 'none', px: 1.5 }}>
             {dayNames[day]?.slice(0, 3)}
           </ToggleButton>
         ))}
