@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,4 +31,10 @@ test('another process is refused until the first one ends, even when that is kil
   holder.kill('SIGKILL')
   await ended
   lockFolder(folder)()
+})
+
+test('a data folder that is a file is told plainly', () => {
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  expect(() => lockFolder(file)).toThrow(/cannot be used/)
 })

@@ -7,11 +7,11 @@ import { ProblemError } from '../connectors/problems.ts'
  * Takes the data folder for this process; answers the function that gives it back. One app at a time may use a folder.
  *
  * The lock is SQLite's own on a file of its own, held by the operating system: it ends with the process however that ends,
- * so a crash leaves nothing to clean up. Throws a ProblemError when another process holds it.
+ * so a crash leaves nothing to clean up. Throws a ProblemError when another process holds it, or when there can be no such
+ * folder.
  */
 export function lockFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const db = new Database(join(folder, 'outflow.lock'), { timeout: 0 })
+  const db = openLockFile(folder)
   try {
     db.pragma('journal_mode = MEMORY')
     db.exec('BEGIN EXCLUSIVE')
@@ -25,4 +25,20 @@ export function lockFolder(folder: string): () => void {
     )
   }
   return () => void db.close()
+}
+
+function openLockFile(folder: string): Database.Database {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return new Database(join(folder, 'outflow.lock'), { timeout: 0 })
+  } catch (error) {
+    throw new ProblemError(
+      {
+        remedy: 'retry',
+        message: `The data folder ${folder} cannot be used. Check that it is a folder and that you may write to it.`,
+        detail: error instanceof Error ? error.message : String(error),
+      },
+      { cause: error },
+    )
+  }
 }

@@ -50,6 +50,10 @@ function electronRuntime() {
     console.log('There is no display here, so Outflow opens in the browser.')
     return null
   }
+  if (process.platform === 'linux' && process.getuid?.() === 0) {
+    console.log('Electron’s sandbox does not work for root, so Outflow opens in the browser.')
+    return null
+  }
   const found = installedElectron() ?? downloadElectron()
   if (!found) console.log('Electron’s runtime could not be downloaded here, so Outflow opens in the browser.')
   return found
