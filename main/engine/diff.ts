@@ -6,7 +6,7 @@ import type { SnapshotEntry, SyncFile } from './types.ts'
 /** A row of the source while it is looked at; valid only during the call that hands it over. */
 export type SourceRow = { data: Uint8Array; start: number; end: number; key: KeyWriter; print: Uint8Array }
 
-/** What the merge finds. Called in key order, inside one transaction per batch of rows. */
+/** What the merge finds. Called in key order. */
 export type Findings = {
   added(row: SourceRow): void
   changed(row: SourceRow, entry: SnapshotEntry): void
@@ -37,8 +37,15 @@ const SNAPSHOT_PAGE = 2_000
  */
 export async function diff({ batches, uniqueId, seed, file, findings }: DiffInput): Promise<void> {
   const merge = new Merge(uniqueId, seed, file, findings)
-  for await (const batch of batches) file.transaction(() => merge.batch(batch))
-  file.transaction(() => merge.end())
+  const steps = file.beginSteps()
+  try {
+    for await (const batch of batches) steps.step(batch.length, () => merge.batch(batch))
+    steps.step(0, () => merge.end())
+    steps.end()
+  } catch (error) {
+    steps.drop()
+    throw error
+  }
 }
 
 class Merge {

@@ -73,6 +73,9 @@ export type Staging = {
  */
 export type CommitOptions = { keepUnknown: boolean; keepSkipped: boolean }
 
+/** Work in steps: `end` writes the last of it, `drop` takes back what was not written. */
+export type Steps = { step(rows: number, work: () => void): void; end(): void; drop(): void }
+
 /** One sync's own file: its snapshot, its plans and their results. All calls are synchronous and made in the worker. */
 export type SyncFile = {
   /**
@@ -93,8 +96,8 @@ export type SyncFile = {
    * becomes invalid; a removal of a record that another row writes now is dropped. Answers what that changed.
    */
   settleTargets(keyName: string): { added: number; changed: number; removed: number }
-  /** Runs `work` in one transaction. */
-  transaction(work: () => void): void
+  /** Begins a long piece of work that is written every so many rows. A step that throws takes back what was not written. */
+  beginSteps(): Steps
 
   /** Forgets plans that were never pushed and starts this one. */
   beginPlan(run: string): void

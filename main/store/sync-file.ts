@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
+import type Database from 'better-sqlite3'
 import { ProblemError } from '../../connectors/problems.ts'
-import type { OutboxChange, Outcome, PlannedChange, SnapshotEntry, SyncFile } from '../engine/types.ts'
+import type { OutboxChange, Outcome, PlannedChange, SnapshotEntry, Steps, SyncFile } from '../engine/types.ts'
 import { openStaging } from './staging.ts'
 import { op, ops, state, type states } from './sync-codes.ts'
 import { openDatabase } from './sync-database.ts'
@@ -45,7 +46,7 @@ export function openSyncFile(file: string): SyncFile {
     label: (change) => (sql.label.get(change) as string | undefined) ?? '',
     markGone: (key) => targets.markGone(key),
     settleTargets: (keyName) => targets.settle(plan, keyName, known),
-    transaction: (work) => db.transaction(work)(),
+    beginSteps: () => beginSteps(db),
 
     beginPlan(run) {
       db.transaction(() => {
@@ -169,6 +170,27 @@ export function openSyncFile(file: string): SyncFile {
       }
     },
     close: () => void db.close(),
+  }
+}
+
+/** Rows per transaction of a plan: enough that beginning and ending one costs nothing, few enough to stay in memory. */
+const ROWS_PER_STEP = 10_000
+
+function beginSteps(db: Database.Database): Steps {
+  let rows = 0
+  const write = () => {
+    if (db.inTransaction) db.exec('COMMIT')
+    rows = 0
+  }
+  return {
+    step(more, work) {
+      if (!db.inTransaction) db.exec('BEGIN IMMEDIATE')
+      work()
+      rows += more
+      if (rows >= ROWS_PER_STEP) write()
+    },
+    end: write,
+    drop: () => void (db.inTransaction && db.exec('ROLLBACK')),
   }
 }
 
