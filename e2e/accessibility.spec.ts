@@ -16,7 +16,9 @@ declare const axe: { run(options: RunOptions): Promise<AxeResults> }
 async function findings(page: Page, options: RunOptions = {}): Promise<string[]> {
   const { violations } = await page.evaluate((given) => axe.run(given), options)
   return violations.map(({ id, help, nodes }) => {
-    const elements = nodes.slice(0, 3).map(({ html, failureSummary }) => `\n    ${html.slice(0, 200)}\n    ${failureSummary}`)
+    const elements = nodes
+      .slice(0, 3)
+      .map(({ html, failureSummary }) => `\n    ${html.slice(0, 200)}\n    ${failureSummary}`)
     return `${id}: ${help}${elements.join('')}`
   })
 }

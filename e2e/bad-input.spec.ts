@@ -83,7 +83,7 @@ test('SQL that cannot run is answered at the editor and never becomes an audienc
   await runSql(page, 'DELETE FROM orders RETURNING id')
   await expect(problem(page, 'Only a SELECT can be used: Outflow never changes a source.')).toBeVisible()
   await runSql(page, 'SELECT 1 AS id; DROP TABLE orders')
-  await expect(problem(page, /semicolon|one statement|“;”|";"/i)).toBeVisible()
+  await expect(problem(page, 'These are several statements. Keep one SELECT.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
   await goTo(page, 'Audiences')
   await expect(page.getByText('No audience yet')).toBeVisible()
@@ -110,7 +110,9 @@ test('a unique id that is empty or shared is shown row by row', async ({ page, p
 test('a table that is dropped is named, and what was sent stays', async ({ app, page, receiver }) => {
   const file = join(app.folder, 'shop.db')
   const shop = new Database(file)
-  shop.exec(`CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO people VALUES (1, 'Ada'), (2, 'Grace')`)
+  shop.exec(
+    `CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO people VALUES (1, 'Ada'), (2, 'Grace')`,
+  )
   await addConnection(page, 'SQLite', 'source', { Name: 'Shop', 'Database file': file })
   await addConnection(page, 'Webhook', 'destination', { Name: 'Hook', Address: receiver.url })
   await addAudience(page, 'Shop', { table: 'people' }, { name: 'People', uniqueId: 'id' })

@@ -1,5 +1,5 @@
-import { expect, test } from './fixtures/host.ts'
 import { countGestures } from './fixtures/gestures.ts'
+import { expect, test } from './fixtures/host.ts'
 import { planCounts, planned, runCounts } from './fixtures/pages.ts'
 
 test('the first minute takes at most six clicks and nothing is typed', async ({ page }) => {

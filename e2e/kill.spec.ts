@@ -1,7 +1,16 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from './fixtures/host.ts'
-import { addAudience, addConnection, answerSync, everyColumn, goTo, planCounts, review, runCounts } from './fixtures/pages.ts'
+import {
+  addAudience,
+  addConnection,
+  answerSync,
+  everyColumn,
+  goTo,
+  planCounts,
+  review,
+  runCounts,
+} from './fixtures/pages.ts'
 
 const ROWS = 50_000
 /** What a webhook's connection proposes. */

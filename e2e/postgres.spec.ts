@@ -14,7 +14,8 @@ const tables = `
     seen timestamptz);
   INSERT INTO public.crm VALUES (9001, 'already@there.example', 'Not ours', 0, false, NULL, NULL);
 `
-const audience = 'SELECT id, email, name, balance, vip, born, seen FROM public.customers WHERE balance >= 2.5 ORDER BY name'
+const audience =
+  'SELECT id, email, name, balance, vip, born, seen FROM public.customers WHERE balance >= 2.5 ORDER BY name'
 const edits = `
   INSERT INTO public.customers VALUES (301, 'new@example.com', 'Ñew "Cømer"', 99.5, true, NULL, '2026-02-03 04:05:06.7+02');
   UPDATE public.customers SET name = 'Renamed' WHERE id IN (10, 20);

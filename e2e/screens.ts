@@ -1,5 +1,5 @@
 /** `npm run screens`: every screen as a picture in docs/screens/, light and dark. `--all` adds other sizes in out/screens/. */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { ensureBrowser } from './browser.mjs'
 import { browserHost } from './fixtures/browser-host.ts'
 import build from './fixtures/build.ts'
 import { showIn } from './fixtures/settled.ts'
+import { smallPng } from './fixtures/small-png.ts'
 import { tour } from './fixtures/tour.ts'
 
 const folderOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -26,8 +27,9 @@ for (const { folder } of sizes) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
 }
-const temporary = mkdtempSync(join(tmpdir(), 'outflow-screens-'))
-const dataFolder = join(temporary, 'data')
+// A fixed name, because it can be read in the pictures.
+const dataFolder = join(tmpdir(), 'Outflow')
+rmSync(dataFolder, { recursive: true, force: true })
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox', '--disable-gpu'] })
 const context = await browser.newContext({ viewport: kept, deviceScaleFactor: 1, locale: 'en-GB' })
 const host = browserHost(dataFolder, context)
@@ -40,8 +42,9 @@ try {
       for (const scheme of ['light', 'dark'] as const) {
         await showIn(page, scheme)
         const path = join(folder, `${name}-${scheme}.png`)
-        await page.screenshot({ path, caret: 'hide' })
-        if (folder === kept.folder) bytes += statSync(path).size
+        const png = smallPng(await page.screenshot({ caret: 'hide' }))
+        writeFileSync(path, png)
+        if (folder === kept.folder) bytes += png.length
       }
     }
     console.log(name)
@@ -49,6 +52,6 @@ try {
 } finally {
   await host.end('SIGTERM')
   await browser.close()
-  rmSync(temporary, { recursive: true, force: true })
+  rmSync(dataFolder, { recursive: true, force: true })
 }
 console.log(`docs/screens: ${(bytes / 1_000_000).toFixed(1)} MB`)

@@ -107,13 +107,16 @@ test('a fault that nobody foresaw is said in a plain dialog; its stack is in the
   expect(readFileSync(join(app.dataFolder, 'logs', 'outflow.log'), 'utf8')).toMatch(/a wire came loose.* at /)
 })
 
-test('quitting gives the data folder back', async () => {
+test('the app ends only after the data folder was given back', async () => {
   const dataFolder = newFolder()
   const app = await start({ dataFolder })
   expect(() => lockFolder(dataFolder)).toThrow('already open')
+  const free = new Promise<boolean>((resolve) => {
+    app.signals.once('exited', () => resolve(canLock(dataFolder)))
+  })
   await app.close()
+  expect(await free).toBe(true)
   expect(app.exitCode).toBe(0)
-  lockFolder(dataFolder)()
 })
 
 describe.skipIf(process.platform === 'darwin')('closing the window', () => {
@@ -171,6 +174,15 @@ test('a page that crashed can be opened again', async () => {
   expect(app.messageBoxes[0]?.message).toBe('This window stopped working.')
   expect(await app.window.contents.bridge.call('settings.get', {})).toMatchObject({ ok: true })
 })
+
+function canLock(dataFolder: string): boolean {
+  try {
+    lockFolder(dataFolder)()
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** Everything that can be decided without waiting for a file or a clock is decided after it. */
 function turnOfTheLoop(): Promise<void> {

@@ -78,7 +78,7 @@ test('an input that cannot be copied between processes settles as a problem', as
 test('a method that is not text, or unknown, is answered with a problem', async () => {
   const { page } = (await start()).window.contents
   const { call } = page.exposed.bridge as { call: (...args: unknown[]) => Promise<unknown> }
-  expect(await call(7, {})).toMatchObject({ ok: false })
+  expect(await call(7, {})).toMatchObject({ ok: false, problem: { detail: 'method is not text' } })
   expect(await call('app.nothing', {})).toMatchObject({ ok: false })
 })
 

@@ -16,7 +16,6 @@ import type {
   Settings,
   TablePage,
   UniqueIdCheck,
-  Value,
 } from '../connectors/types.ts'
 
 export type { Problem, Remedy } from '../connectors/problems.ts'

@@ -66,6 +66,8 @@ const theme = createTheme({
         head: { fontWeight: 600 },
       },
     },
+    // The table's own frame ends it.
+    MuiTableBody: { styleOverrides: { root: { '& > tr:last-of-type > *': { borderBottom: 0 } } } },
     MuiTooltip: { defaultProps: { enterDelay: 400 } },
     MuiLink: { defaultProps: { underline: 'hover' } },
     // The library takes the outline away and shows a ripple instead: the ring is given back to everything that is pressed.

@@ -19,12 +19,19 @@ const keyed: readonly Mode[] = ['update', 'insert', 'upsert', 'mirror', 'members
 
 /** Throws a ProblemError `edit-sync` that names the first thing which does not fit the destination or the audience. */
 export function checkSync(sync: Checked, sides: Sides): void {
-  const object = sides.objects.find((candidate) => candidate.id === sync.object)
+  const object =
+    sides.objects.find((candidate) => candidate.id === sync.object) ?? newObject(sync.object, sides.objects)
   if (!object) throw unfit(`${sides.destinationName} has no “${sync.object}” any more. Choose where to send to.`)
   checkMode(sync, object)
   checkMapping(sync.mapping, object, sides)
   checkKey(sync, object, sides.fields)
   if (sync.mode !== 'update') checkRequired(sync.mapping, sides.fields)
+}
+
+/** Where objects are made by writing to them (a CSV file), a name that is not there yet is a new one, like the others. */
+function newObject(id: string, objects: readonly DestinationObject[]): DestinationObject | undefined {
+  const alike = objects.find(({ openFields }) => openFields)
+  return alike && { ...alike, id, label: id }
 }
 
 function checkMode({ mode, removal }: Checked, object: DestinationObject): void {

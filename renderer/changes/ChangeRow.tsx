@@ -4,10 +4,11 @@ import IconButton from '@mui/material/IconButton'
 import TableCell from '@mui/material/TableCell'
 import TableRow from '@mui/material/TableRow'
 import { useState } from 'react'
-import type { Change, ChangeState, Op, Value } from '../../preload/api.ts'
-import { shown } from '../shared/format.ts'
+import type { Change, ChangeState, Op } from '../../preload/api.ts'
 import { Chip } from '../shared/StatusChip.tsx'
 import { FieldValues } from './FieldValues.tsx'
+import { Glance } from './Glance.tsx'
+import { RowProblem } from './RowProblem.tsx'
 import type { LabelOf } from './useFieldLabels.ts'
 
 const ops: Record<Op, { label: string; color: string }> = {
@@ -26,13 +27,10 @@ const states: Record<ChangeState, { label: string; color: string }> = {
   unknown: { label: 'Unknown', color: 'warning.main' },
 }
 
-/** How many values a closed row shows. */
-const AT_A_GLANCE = 4
-
-type ChangeRowProps = { change: Change; withResult: boolean; labelOf: LabelOf }
+type ChangeRowProps = { change: Change; sync: string; withResult: boolean; labelOf: LabelOf }
 
 /** One row of a plan: what happens to it and why; opened, every field. */
-export function ChangeRow({ change, withResult, labelOf }: ChangeRowProps) {
+export function ChangeRow({ change, sync, withResult, labelOf }: ChangeRowProps) {
   const [open, setOpen] = useState(false)
   const look = withResult && change.op !== 'invalid' ? states[change.state] : ops[change.op]
   return (
@@ -57,7 +55,7 @@ export function ChangeRow({ change, withResult, labelOf }: ChangeRowProps) {
           title={change.label.slice(0, 500)}
         >
           {change.label.slice(0, 200) || (
-            <Box component="span" sx={{ color: 'text.secondary' }}>
+            <Box component="span" sx={{ color: 'text.secondary', fontStyle: 'italic' }}>
               empty
             </Box>
           )}
@@ -74,6 +72,7 @@ export function ChangeRow({ change, withResult, labelOf }: ChangeRowProps) {
         <TableRow>
           <TableCell />
           <TableCell colSpan={3} sx={{ bgcolor: 'background.default' }}>
+            {change.problem && <RowProblem problem={change.problem} sync={sync} />}
             <FieldValues change={change} labelOf={labelOf} />
           </TableCell>
         </TableRow>
@@ -81,35 +80,3 @@ export function ChangeRow({ change, withResult, labelOf }: ChangeRowProps) {
     </>
   )
 }
-
-/** The values that matter most on one line: what differs, or the first ones. */
-function Glance({ change, labelOf }: { change: Change; labelOf: LabelOf }) {
-  const { before, after } = change
-  const fields = Object.keys(after ?? before ?? {}).filter(
-    (field) => change.op !== 'change' || !before || JSON.stringify(before[field]) !== JSON.stringify(after?.[field]),
-  )
-  return (
-    <Box sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', color: 'text.secondary' }}>
-      {fields.slice(0, AT_A_GLANCE).map((field) => (
-        <Box component="bdi" key={field} sx={{ mr: 1.5 }}>
-          {change.op === 'invalid' ? field : labelOf(field)}:{' '}
-          <Box component="span" sx={{ color: 'text.primary' }}>
-            {change.op === 'change' && before && <Old value={before[field]} />}
-            {short(after ? after[field] : before?.[field])}
-          </Box>
-        </Box>
-      ))}
-      {fields.length > AT_A_GLANCE && <span>and {fields.length - AT_A_GLANCE} more</span>}
-    </Box>
-  )
-}
-
-function Old({ value }: { value: Value | undefined }) {
-  return (
-    <Box component="span" sx={{ color: 'text.secondary' }}>
-      {short(value)} →{' '}
-    </Box>
-  )
-}
-
-const short = (value: Value | undefined) => shown(value).slice(0, 80)

@@ -6,6 +6,7 @@ import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
+import { useEffect, useEffectEvent } from 'react'
 import type { ChangeFilter } from '../../preload/api.ts'
 import { usePages } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
@@ -16,6 +17,8 @@ import { ChangeRow } from './ChangeRow.tsx'
 import { useFieldLabels } from './useFieldLabels.ts'
 
 const PAGE = 100
+/** Between two looks at a run under way. In milliseconds. */
+const FOLLOW_MS = 3_000
 
 type ChangesTableProps = {
   run: string
@@ -23,16 +26,27 @@ type ChangesTableProps = {
   filter: ChangeFilter
   /** Whether the rows have results yet. */
   withResult: boolean
+  /** How many rows match just now, while that changes: the list follows, not more often than every few seconds. */
+  live?: number
   /** What an empty list means here. */
   empty: string
 }
 
 /** Rows of a plan, each with its old and new values; more of them on demand. */
-export function ChangesTable({ run, sync, filter, withResult, empty }: ChangesTableProps) {
+export function ChangesTable({ run, sync, filter, withResult, live, empty }: ChangesTableProps) {
   const labelOf = useFieldLabels(sync)
   const answer = usePages('plans.changes', { run, filter, limit: PAGE }, ({ next }) =>
     next === undefined ? undefined : { after: next },
   )
+  const follow = useEffectEvent((matching: number) => {
+    const loaded = answer.data?.pages.flatMap((page) => page.changes).length ?? 0
+    // A full page stays as it is: what comes later comes after it.
+    if (answer.isFetching || loaded >= PAGE || loaded >= matching) return
+    if (Date.now() - answer.dataUpdatedAt > FOLLOW_MS) void answer.refetch()
+  })
+  useEffect(() => {
+    if (live !== undefined) follow(live)
+  }, [live])
   if (answer.isPending) return <Waiting />
   if (answer.error) return <ProblemAlert problem={answer.error.problem} onRetry={() => void answer.refetch()} />
   const changes = answer.data.pages.flatMap((page) => page.changes)
@@ -53,7 +67,7 @@ export function ChangesTable({ run, sync, filter, withResult, empty }: ChangesTa
           </TableHead>
           <TableBody>
             {changes.map((change) => (
-              <ChangeRow key={change.id} change={change} withResult={withResult} labelOf={labelOf} />
+              <ChangeRow key={change.id} change={change} sync={sync} withResult={withResult} labelOf={labelOf} />
             ))}
           </TableBody>
         </Table>

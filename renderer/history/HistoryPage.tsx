@@ -28,6 +28,7 @@ export default function HistoryPage() {
         label="Sync"
         value={sync}
         onChange={(event) => setSync(event.target.value)}
+        slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
         sx={{ maxWidth: 320, mb: 2 }}
       >
         <MenuItem value="">All syncs</MenuItem>

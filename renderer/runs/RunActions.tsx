@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { Link } from 'react-router'
 import type { Run } from '../../preload/api.ts'
@@ -12,38 +13,63 @@ export function RunActions({ run }: { run: Run }) {
   const cancel = useAction('runs.cancel')
   const failed = pause.error ?? resume.error ?? cancel.error
   const id = { id: run.id }
-  const under = run.status === 'applying'
+  const sending = run.status === 'applying'
   const stopped = ['paused', 'waiting', 'interrupted'].includes(run.status)
+  // Asked for; what is in flight still comes to its end.
+  const stopping = sending && (pause.isSuccess || cancel.isSuccess)
   return (
     <>
-      {failed && <ProblemAlert problem={failed.problem} sync={run.sync} />}
-      {under && (
-        <Button variant="outlined" loading={pause.isPending} onClick={() => pause.mutate(id)}>
+      {sending && (
+        <Button
+          variant="outlined"
+          loading={pause.isPending || (stopping && pause.isSuccess)}
+          disabled={stopping}
+          onClick={() => pause.mutate(id)}
+        >
           Pause
         </Button>
       )}
-      {(under || stopped) && (
-        <Button color="error" loading={cancel.isPending} onClick={() => cancel.mutate(id)}>
+      {(sending || stopped) && (
+        <Button
+          color="error"
+          loading={cancel.isPending || (stopping && cancel.isSuccess)}
+          disabled={stopping && cancel.isSuccess}
+          onClick={() => cancel.mutate(id)}
+        >
           Cancel
         </Button>
       )}
       {stopped && (
-        <Button variant="contained" loading={resume.isPending} onClick={() => resume.mutate(id)}>
-          Go on
+        <Button
+          variant="contained"
+          loading={resume.isPending}
+          onClick={() => {
+            pause.reset()
+            cancel.reset()
+            resume.mutate(id)
+          }}
+        >
+          Resume
         </Button>
       )}
-      {!under && !stopped && (
+      {!sending && !stopped && (
         <>
           <PracticeLink run={run} />
-          <PlanAgain
-            sync={run.sync}
-            label={run.counts.refused > 0 ? 'Retry refused' : 'Push again'}
-            variant="outlined"
-          />
+          <PlanAgain sync={run.sync} label={againLabel(run)} variant="outlined" />
         </>
+      )}
+      {failed && (
+        <Box sx={{ flexBasis: '100%' }}>
+          <ProblemAlert problem={failed.problem} sync={run.sync} />
+        </Box>
       )}
     </>
   )
+}
+
+function againLabel({ status, counts }: Run): string {
+  if (status === 'failed' || status === 'canceled') return 'Plan again'
+  return counts.refused > 0 ? 'Retry refused' : 'Push again'
 }
 
 /** The Practice CRM lives in this app, so what arrived can be looked at. */

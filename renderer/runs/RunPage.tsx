@@ -1,4 +1,5 @@
-import { useParams } from 'react-router'
+import Typography from '@mui/material/Typography'
+import { Navigate, useParams } from 'react-router'
 import type { Run } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
@@ -9,19 +10,22 @@ import { Waiting } from '../shared/Waiting.tsx'
 import { RunActions } from './RunActions.tsx'
 import { RunProgressBar } from './RunProgressBar.tsx'
 import { RunResults } from './RunResults.tsx'
+import { RunSummary } from './RunSummary.tsx'
+import { useRun } from './useRun.ts'
 
 /** A run: under way, or what became of it. */
 export default function RunPage() {
   const { id = '' } = useParams()
-  const run = useCall('runs.get', { id })
+  const run = useRun(id)
   if (run.isPending) return <Waiting />
   if (run.isError) {
     return (
       <Page title="Run" back={{ to: '/history', label: 'History' }}>
-        <ProblemAlert problem={run.error.problem} />
+        <ProblemAlert problem={run.error.problem} onRetry={() => void run.refetch()} />
       </Page>
     )
   }
+  if (['planning', 'planned', 'blocked'].includes(run.data.status)) return <Navigate to={`/plan/${id}`} replace />
   return <RunDetails key={id} run={run.data} />
 }
 
@@ -35,8 +39,16 @@ function RunDetails({ run }: { run: Run }) {
       actions={<RunActions run={run} />}
     >
       {run.problem && run.status !== 'applying' && <RunProblem run={run} />}
-      {run.status === 'applying' && <RunProgressBar run={run} />}
-      {run.plannedAt && <RunResults run={run} />}
+      <RunProgressBar run={run} />
+      {!run.plannedAt && !run.problem && (
+        <Typography color="textSecondary">This plan was stopped before it was complete. Nothing was sent.</Typography>
+      )}
+      {run.plannedAt && (
+        <>
+          <RunSummary run={run} />
+          <RunResults run={run} />
+        </>
+      )}
     </Page>
   )
 }
@@ -51,7 +63,7 @@ function About({ run }: { run: Run }) {
   const took = run.finishedAt
     ? `, took ${duration(new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime())}`
     : ''
-  const confirmed = run.confirmedAt ? `, confirmed by you on this computer ${moment(run.confirmedAt)}` : ''
+  const confirmed = run.confirmedAt ? `, confirmed by you ${moment(run.confirmedAt)}` : ''
   return (
     <>
       <RunStatusChip status={run.status} /> · {moment(run.startedAt)}, {starters[run.startedBy]}

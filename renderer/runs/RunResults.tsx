@@ -8,9 +8,10 @@ import { SearchField } from '../changes/SearchField.tsx'
 import { useExport } from '../changes/useExport.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { CountTile, Tiles, type Tone } from '../shared/CountTile.tsx'
+import { unsentOf } from './settled.ts'
 
 type Tile = {
-  of: 'accepted' | 'refused' | 'unknown' | 'skipped' | 'invalid'
+  of: 'accepted' | 'refused' | 'unknown' | 'skipped' | 'invalid' | 'unsent'
   label: string
   tone: Tone
   filter: ChangeFilter
@@ -31,23 +32,35 @@ const tiles: Tile[] = [
   { of: 'skipped', label: 'Skipped', tone: 'plain', filter: { state: 'skipped' }, empty: 'Nothing was skipped' },
 ]
 
+/** Only while there are any: a run that is under way, or ended before its time. */
+const unsentTile: Tile = {
+  of: 'unsent',
+  label: 'Waiting',
+  tone: 'plain',
+  filter: { state: 'planned' },
+  empty: 'Nothing is waiting to be sent',
+}
+
 /** Every row with its result. What went wrong comes first, without a click. */
 export function RunResults({ run }: { run: Run }) {
   const progress = useProgress(run.id)
-  const counts = run.status === 'applying' ? (progress?.counts ?? run.counts) : run.counts
+  const sending = run.status === 'applying'
+  const now = sending ? (progress?.counts ?? run.counts) : run.counts
+  const counts = { ...now, unsent: unsentOf({ counts: { ...run.counts, ...now } }) }
   const first = (['refused', 'unknown', 'invalid'] as const).find((of) => counts[of] > 0) ?? 'accepted'
   const [chosen, setChosen] = useState<Tile['of']>()
   const [search, setSearch] = useState('')
   const exported = useExport(run.id)
-  const tile = tiles.find(({ of }) => of === (chosen ?? first)) as Tile
+  const shown = counts.unsent > 0 ? [...tiles, unsentTile] : tiles
+  const tile = shown.find(({ of }) => of === (chosen ?? first)) ?? (tiles[0] as Tile)
   const filter = { ...tile.filter, ...(search && { search }) }
   return (
     <>
       <Tiles label="Filter by result">
-        {tiles.map(({ of, label, tone }) => (
+        {shown.map(({ of, label, tone }) => (
           <CountTile
             key={of}
-            label={label}
+            label={of === 'unsent' && !sending ? 'Not sent' : label}
             tone={tone}
             value={counts[of]}
             selected={tile.of === of}
@@ -57,16 +70,23 @@ export function RunResults({ run }: { run: Run }) {
       </Tiles>
       <Box sx={{ display: 'flex', gap: 1, mb: 1.5, alignItems: 'center' }}>
         <SearchField label="Search these rows" onSearch={setSearch} />
-        <Button loading={exported.pending} onClick={() => exported.save(filter)}>
-          Export CSV
-        </Button>
+        {counts[tile.of] > 0 && (
+          <Button loading={exported.pending} onClick={() => exported.save(filter)} sx={{ whiteSpace: 'nowrap' }}>
+            Export CSV
+          </Button>
+        )}
       </Box>
-      {exported.problem && <ProblemAlert problem={exported.problem} />}
+      {exported.problem && (
+        <Box sx={{ mb: 1.5 }}>
+          <ProblemAlert problem={exported.problem} />
+        </Box>
+      )}
       <ChangesTable
         run={run.id}
         sync={run.sync}
         filter={filter}
         withResult
+        {...(sending && { live: counts[tile.of] })}
         empty={search ? 'No row holds this' : tile.empty}
       />
     </>

@@ -8,12 +8,13 @@ import Box from '@mui/material/Box'
 import { useEffect } from 'react'
 import { NavLink, useLocation } from 'react-router'
 
-const places = [
+/** `also`: pages that belong to the place and have an address of their own. */
+const places: { to: string; label: string; Icon: typeof HomeOutlined; also?: string }[] = [
   { to: '/', label: 'Home', Icon: HomeOutlined },
-  { to: '/syncs', label: 'Syncs', Icon: SyncAltOutlined },
+  { to: '/syncs', label: 'Syncs', Icon: SyncAltOutlined, also: '/plan/' },
   { to: '/audiences', label: 'Audiences', Icon: GroupsOutlined },
-  { to: '/connections', label: 'Connections', Icon: CableOutlined },
-  { to: '/history', label: 'History', Icon: HistoryOutlined },
+  { to: '/connections', label: 'Connections', Icon: CableOutlined, also: '/practice' },
+  { to: '/history', label: 'History', Icon: HistoryOutlined, also: '/runs/' },
   { to: '/settings', label: 'Settings', Icon: SettingsOutlined },
 ]
 
@@ -34,6 +35,7 @@ const railLabel = {
 /** Where everything lives. Below 900 px only the icons are shown. */
 export function Rail() {
   useFocusOnNewPage()
+  const { pathname } = useLocation()
   return (
     <Box
       component="nav"
@@ -69,13 +71,14 @@ export function Rail() {
           Outflow
         </Box>
       </Box>
-      {places.map(({ to, label, Icon }) => (
+      {places.map(({ to, label, Icon, also }) => (
         <Box
           key={to}
           component={NavLink}
           to={to}
           end={to === '/'}
           aria-label={label}
+          className={also && pathname.startsWith(also) ? 'active' : ''}
           sx={{
             display: 'flex',
             alignItems: 'center',

@@ -11,6 +11,9 @@ import type { Run } from '../../preload/api.ts'
 import { ago, duration, moment, number } from './format.ts'
 import { RunStatusChip } from './StatusChip.tsx'
 
+/** The bar repeats the numbers beside it: it goes first where there is little room. */
+const forWide = { xs: 'none', lg: 'table-cell' }
+
 /** Runs, newest first, each leading to its page. */
 export function RunTable({ runs, withSync = true }: { runs: Run[]; withSync?: boolean }) {
   return (
@@ -25,7 +28,7 @@ export function RunTable({ runs, withSync = true }: { runs: Run[]; withSync?: bo
             <TableCell align="right">Refused</TableCell>
             <TableCell align="right">Unknown</TableCell>
             <TableCell align="right">Invalid</TableCell>
-            <TableCell sx={{ width: 120 }}>Result</TableCell>
+            <TableCell sx={{ width: 120, display: forWide }}>Result</TableCell>
             <TableCell align="right">Took</TableCell>
           </TableRow>
         </TableHead>
@@ -49,7 +52,7 @@ export function RunTable({ runs, withSync = true }: { runs: Run[]; withSync?: bo
               <Count run={run} of="refused" />
               <Count run={run} of="unknown" />
               <Count run={run} of="invalid" />
-              <TableCell>
+              <TableCell sx={{ display: forWide }}>
                 <ResultBar run={run} />
               </TableCell>
               <TableCell align="right" sx={{ whiteSpace: 'nowrap' }}>

@@ -9,6 +9,7 @@ import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { Audience, Connection, Field } from '../../preload/api.ts'
+import { useCall } from '../bridge.ts'
 import { count, modeTexts, removalTexts } from '../shared/format.ts'
 import { scheduleText } from './schedule-text.ts'
 import type { PartialSync } from './steps.ts'
@@ -25,6 +26,12 @@ type CheckStepProps = {
 export function CheckStep({ draft, audiences, destinations, fields, onGoTo }: CheckStepProps) {
   const audience = audiences.find(({ id }) => id === draft.audience)
   const destination = destinations.find(({ id }) => id === draft.destination)
+  const objects = useCall(
+    'connections.objects',
+    { id: draft.destination ?? '' },
+    { enabled: draft.destination !== undefined, staleTime: 30_000 },
+  )
+  const object = objects.data?.find(({ id }) => id === draft.object)?.label ?? draft.object
   const keyLabel = fields?.find(({ id }) => id === draft.key)?.label ?? draft.key
   const lines: { question: string; answer: ReactNode; step: number }[] = [
     {
@@ -41,7 +48,7 @@ export function CheckStep({ draft, audiences, destinations, fields, onGoTo }: Ch
       step: 1,
       answer: destination && draft.mode && (
         <>
-          {destination.name}, {draft.object}. {modeTexts[draft.mode].name}: {modeTexts[draft.mode].sentence}
+          {destination.name}, {object}. {modeTexts[draft.mode].name}: {modeTexts[draft.mode].sentence}
           {draft.key && ` Records are found by ${keyLabel}.`}
           {draft.mode === 'mirror' && ` When a row leaves: ${removalTexts[draft.removal].toLowerCase()}.`}
         </>
@@ -66,7 +73,9 @@ export function CheckStep({ draft, audiences, destinations, fields, onGoTo }: Ch
                 <TableCell component="th" scope="row" sx={{ width: 110, fontWeight: 600, verticalAlign: 'top', py: 1 }}>
                   {question}
                 </TableCell>
-                <TableCell sx={{ overflowWrap: 'anywhere', verticalAlign: 'top', py: 1 }}>{answer || 'Not answered yet'}</TableCell>
+                <TableCell sx={{ overflowWrap: 'anywhere', verticalAlign: 'top', py: 1 }}>
+                  {answer || 'Not answered yet'}
+                </TableCell>
                 <TableCell align="right" sx={{ width: 90, verticalAlign: 'top', py: 0.25 }}>
                   <Button onClick={() => onGoTo(step)} aria-label={`Change: ${question}`}>
                     Change

@@ -7,113 +7,81 @@ import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
-import type { Column, Field, MappedFrom, MappingLine } from '../../preload/api.ts'
+import { useState } from 'react'
+import type { Column, MappedFrom, MappingLine } from '../../preload/api.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
+import { count } from '../shared/format.ts'
 import { HiddenText } from '../shared/HiddenText.tsx'
+import { type Line, withLine } from './lines.ts'
 import { MappingRow } from './MappingRow.tsx'
+import { SampleStepper } from './SampleStepper.tsx'
 import type { Samples } from './useSamples.ts'
+
+/** Lines drawn at once: a wide table may be mapped as a whole, and each line holds inputs. */
+const PAGE = 60
 
 type MappingTableProps = {
   mapping: MappingLine[]
-  missing: Field[]
-  fields: Field[]
+  lines: Line[]
   columns: Column[]
   keyField: string | null
-  confidence: Map<string, number>
+  confidenceOf: (field: string, from: MappedFrom | undefined) => number | undefined
   samples: Samples
   onChange: (mapping: MappingLine[]) => void
 }
 
 /** One line per field: what is needed first, then what is mapped; beside it a real row, before and after. */
-export function MappingTable({
-  mapping,
-  missing,
-  fields,
-  columns,
-  keyField,
-  confidence,
-  samples,
-  onChange,
-}: MappingTableProps) {
-  const set = (field: string, from: MappedFrom) => {
-    const known = mapping.some((line) => line.field === field)
-    onChange(
-      known ? mapping.map((line) => (line.field === field ? { field, from } : line)) : [...mapping, { field, from }],
-    )
-  }
-  const field = (id: string) => fields.find((known) => known.id === id)
+export function MappingTable(props: MappingTableProps) {
+  const { mapping, lines, columns, keyField, confidenceOf, samples, onChange } = props
+  const [shown, setShown] = useState(PAGE)
+  const more = lines.length - shown
   return (
-    <Paper sx={{ overflow: 'auto', mb: 1.5 }}>
-      <Table size="small" sx={{ minWidth: 760 }}>
-        <TableHead>
-          <TableRow>
-            <TableCell sx={{ width: '24%' }}>Field</TableCell>
-            <TableCell sx={{ width: '38%' }}>Filled from</TableCell>
-            <TableCell>
-              <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
-                <span>Becomes</span>
-                <Box sx={{ flex: 1 }} />
-                <Button
-                  size="small"
-                  aria-label="Previous row"
-                  disabled={!samples.previous}
-                  onClick={samples.previous}
-                  sx={{ minWidth: 28, px: 0 }}
-                >
-                  ‹
-                </Button>
-                <Typography variant="caption" color="textSecondary">
-                  {samples.place}
-                </Typography>
-                <Button
-                  size="small"
-                  aria-label="Next row"
-                  disabled={!samples.next}
-                  onClick={samples.next}
-                  sx={{ minWidth: 28, px: 0 }}
-                >
-                  ›
-                </Button>
-              </Box>
-            </TableCell>
-            <TableCell sx={{ width: 48, position: 'relative' }}>
-              <HiddenText>Remove</HiddenText>
-            </TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {missing.map((needed) => (
-            <MappingRow
-              key={needed.id}
-              id={needed.id}
-              field={needed}
-              columns={columns}
-              isKey={needed.id === keyField}
-              onSet={(from) => set(needed.id, from)}
-            />
-          ))}
-          {mapping.map((line) => (
-            <MappingRow
-              key={line.field}
-              id={line.field}
-              from={line.from}
-              field={field(line.field)}
-              columns={columns}
-              isKey={line.field === keyField}
-              confidence={confidence.get(line.field)}
-              sample={samples.sample}
-              onSet={(from) => set(line.field, from)}
-              onRemove={() => onChange(mapping.filter((other) => other.field !== line.field))}
-            />
-          ))}
-        </TableBody>
-      </Table>
-      {samples.sample?.problem && (
-        <Typography color="warning" sx={{ p: 1.5 }}>
-          {samples.place} cannot be sent: {samples.sample.problem.message}
-        </Typography>
+    <>
+      <Paper sx={{ overflow: 'auto', mb: 1.5 }}>
+        <Table size="small" sx={{ minWidth: 760, tableLayout: 'fixed' }}>
+          <TableHead>
+            <TableRow>
+              <TableCell sx={{ width: '22%' }}>Field</TableCell>
+              <TableCell sx={{ width: '46%' }}>Filled from</TableCell>
+              <TableCell>
+                <SampleStepper samples={samples} />
+              </TableCell>
+              <TableCell sx={{ width: 52, position: 'relative' }}>
+                <HiddenText>Remove</HiddenText>
+              </TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {lines.slice(0, shown).map((line) => (
+              <MappingRow
+                key={line.id}
+                line={line}
+                columns={columns}
+                isKey={line.id === keyField}
+                confidence={confidenceOf(line.id, line.from)}
+                sample={samples.sample}
+                onSet={(from) => onChange(withLine(mapping, line.id, from))}
+                onRemove={() => onChange(mapping.filter(({ field }) => field !== line.id))}
+              />
+            ))}
+          </TableBody>
+        </Table>
+        {samples.sample?.problem && (
+          <Typography color="warning" sx={{ p: 1.5 }} role="status">
+            {samples.place} cannot be sent: {samples.sample.problem.message}
+          </Typography>
+        )}
+      </Paper>
+      {samples.problem && (
+        <Box sx={{ mb: 1.5 }}>
+          <ProblemAlert problem={samples.problem} />
+        </Box>
       )}
-      {samples.problem && <ProblemAlert problem={samples.problem} />}
-    </Paper>
+      {more > 0 && (
+        <Button variant="outlined" onClick={() => setShown(shown + PAGE)} sx={{ mb: 1.5 }}>
+          Show more: {count(more, 'line')} below
+        </Button>
+      )}
+    </>
   )
 }

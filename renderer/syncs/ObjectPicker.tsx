@@ -1,6 +1,7 @@
 import Autocomplete from '@mui/material/Autocomplete'
 import TextField from '@mui/material/TextField'
 import type { DestinationObject } from '../../preload/api.ts'
+import { firstOptions } from '../shared/firstOptions.ts'
 
 type ObjectPickerProps = {
   objects: DestinationObject[]
@@ -21,8 +22,10 @@ export function ObjectPicker({ objects, chosen, onChoose }: ObjectPickerProps) {
       autoSelect={open}
       size="small"
       options={objects.map(({ id }) => id)}
+      filterOptions={firstOptions}
+      getOptionKey={(id) => id}
       getOptionLabel={(id) => labels.get(id) ?? id}
-      value={chosen ?? ('' as string)}
+      value={chosen ?? ''}
       onChange={(_, next) => next && onChoose(idOf(next))}
       sx={{ mb: 2.5 }}
       renderInput={(props) => (

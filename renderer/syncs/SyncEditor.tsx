@@ -14,21 +14,24 @@ export default function SyncEditor() {
   const sync = useCall('syncs.get', { id: id ?? '' }, { enabled: id !== undefined })
   const audiences = useCall('audiences.list', {})
   const connections = useCall('connections.list', {})
-  const failed = sync.error ?? audiences.error ?? connections.error
-  if (failed) {
+  const failed = [sync, audiences, connections].filter(({ isError }) => isError)
+  const problem = failed[0]?.error?.problem
+  if (problem) {
     return (
       <Page title="Sync" back={{ to: '/syncs', label: 'Syncs' }}>
-        <ProblemAlert problem={failed.problem} onRetry={() => void sync.refetch()} />
+        <ProblemAlert problem={problem} onRetry={() => void Promise.all(failed.map((call) => call.refetch()))} />
       </Page>
     )
   }
   if (!audiences.data || !connections.data || (id !== undefined && !sync.data)) return <Waiting />
   const destinations = connections.data.filter(({ kind }) => kind === 'destination')
+  const audience = search.get('audience') ?? undefined
   return (
     <SyncForm
-      key={id ?? 'new'}
+      key={id ?? `new ${audience}`}
       saved={sync.data}
-      first={firstDraft(destinations, search.get('audience') ?? undefined)}
+      first={firstDraft(destinations, audience)}
+      audience={audience}
       audiences={audiences.data}
       destinations={destinations}
     />

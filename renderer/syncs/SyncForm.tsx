@@ -1,38 +1,42 @@
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import Step from '@mui/material/Step'
-import StepButton from '@mui/material/StepButton'
-import Stepper from '@mui/material/Stepper'
-import TextField from '@mui/material/TextField'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
-import type { Audience, Connection, SyncSummary } from '../../preload/api.ts'
+import type { Audience, Connection, SyncDraft, SyncSummary } from '../../preload/api.ts'
 import { useAction, useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { Page } from '../shared/Page.tsx'
-import { CheckStep } from './CheckStep.tsx'
+import { RestoredNote } from '../shared/RestoredNote.tsx'
+import { useDraft } from '../shared/useDraft.ts'
+import { Questions } from './Questions.tsx'
 import { RemoveSync } from './RemoveSync.tsx'
-import { complete, firstOpenQuestion, nameOf, type PartialSync, questions } from './steps.ts'
-import { WhatStep } from './WhatStep.tsx'
-import { WhenStep } from './WhenStep.tsx'
-import { WhereStep } from './WhereStep.tsx'
-import { WhoStep } from './WhoStep.tsx'
+import { StepContent } from './StepContent.tsx'
+import { complete, draftOf, firstOpenQuestion, type PartialSync, questions, withAudience } from './steps.ts'
 
 const CHECK = 3
 
 type SyncFormProps = {
   saved: SyncSummary | undefined
   first: PartialSync
+  /** Chosen on the page before. */
+  audience: string | undefined
   audiences: Audience[]
   destinations: Connection[]
 }
 
 /** Five questions: who, where, what, check, when. A saved sync opens at the check, where its changes are reviewed. */
-export function SyncForm({ saved, first, audiences, destinations }: SyncFormProps) {
+export function SyncForm({ saved, first, audience, audiences, destinations }: SyncFormProps) {
   const navigate = useNavigate()
-  const [draft, setDraft] = useState<PartialSync>(saved ?? first)
-  const [dirty, setDirty] = useState(saved === undefined)
-  const [step, setStep] = useState(saved ? CHECK : firstOpenQuestion(first, undefined))
+  const editor = useDraft(saved ? `sync ${saved.id} ${saved.updatedAt}` : 'new sync', saved ? draftOf(saved) : first)
+  const { draft, touched } = editor
+  const [step, setStep] = useState(() =>
+    Math.min(saved ? CHECK : firstOpenQuestion(audience ? withAudience(draft, audience) : draft, undefined), CHECK),
+  )
+  // Unsaved answers from before meet an audience that was chosen since.
+  const arrive = useEffectEvent(() => {
+    if (!saved && audience && draft.audience !== audience) editor.change((now) => withAudience(now, audience))
+  })
+  useEffect(() => arrive(), [])
   const fields = useCall(
     'connections.fields',
     { id: draft.destination ?? '', object: draft.object ?? '' },
@@ -41,27 +45,27 @@ export function SyncForm({ saved, first, audiences, destinations }: SyncFormProp
   const save = useAction('syncs.save')
   const make = useAction('plans.make')
   const open = firstOpenQuestion(draft, fields.data)
-  const ready = complete(draft, saved?.id, audiences, destinations)
+  const ready = complete(draft, fields.data, audiences, destinations)
   const failed = save.error ?? make.error
+  const unsaved = touched || !saved
 
   const change = (next: Partial<PartialSync>) => {
-    setDraft((now) => ({ ...now, ...next }))
-    setDirty(true)
+    editor.change((now) => ({ ...now, ...next }))
     save.reset()
+    make.reset()
   }
   const whenSaved = (then: (id: string) => void) => {
     if (!ready) return
-    if (!dirty && saved) then(saved.id)
-    else
-      save.mutate(ready, {
-        onSuccess: ({ id }) => {
-          setDirty(false)
-          then(id)
-        },
-      })
+    if (!unsaved) return then(saved.id)
+    const sync: SyncDraft = saved ? { ...ready, id: saved.id } : ready
+    save.mutate(sync, {
+      onSuccess: ({ id }) => {
+        editor.settle(draft)
+        then(id)
+      },
+    })
   }
-  const review = () =>
-    whenSaved((sync) => make.mutate({ sync }, { onSuccess: (run) => void navigate(`/plan/${run.id}`) }))
+  const plan = (sync: string) => make.mutate({ sync }, { onSuccess: (run) => void navigate(`/plan/${run.id}`) })
   const keep = () => whenSaved((id) => (saved ? undefined : void navigate(`/syncs/${id}`, { replace: true })))
 
   return (
@@ -70,78 +74,38 @@ export function SyncForm({ saved, first, audiences, destinations }: SyncFormProp
       back={{ to: '/syncs', label: 'Syncs' }}
       actions={
         <>
-          <Button
-            variant="outlined"
-            disabled={!ready || !dirty}
-            loading={save.isPending && !make.isPending}
-            onClick={keep}
-          >
-            {dirty ? 'Save' : 'Saved'}
+          <Button variant="outlined" disabled={!ready || !unsaved} loading={save.isPending} onClick={keep}>
+            {unsaved ? 'Save' : 'Saved'}
           </Button>
-          <Button variant="contained" disabled={!ready} loading={make.isPending} onClick={review}>
+          <Button variant="contained" disabled={!ready} loading={make.isPending} onClick={() => whenSaved(plan)}>
             Review changes
           </Button>
         </>
       }
     >
-      <Stepper nonLinear activeStep={step} sx={{ mb: 3 }}>
-        {questions.map((question, index) => (
-          <Step key={question} completed={index < open && index !== step} disabled={index > open}>
-            <StepButton color="inherit" onClick={() => setStep(index)}>
-              {question}
-            </StepButton>
-          </Step>
-        ))}
-      </Stepper>
+      <Questions step={step} open={open} onGoTo={setStep} />
+      {editor.restored && <RestoredNote onStartOver={editor.startOver} />}
       {failed && (
         <Box sx={{ mb: 2 }}>
           <ProblemAlert problem={failed.problem} {...(draft.destination && { connection: draft.destination })} />
         </Box>
       )}
-      {step === 0 && (
-        <WhoStep
-          audiences={audiences}
-          chosen={draft.audience}
-          onChoose={(audience) => change({ audience, mapping: audience === draft.audience ? draft.mapping : [] })}
-        />
-      )}
-      {step === 1 && <WhereStep draft={draft} destinations={destinations} onChange={change} />}
-      {step === 2 && (
-        <WhatStep
-          draft={draft}
-          audiences={audiences}
-          fields={fields.data}
-          problem={fields.error?.problem}
-          onChange={change}
-        />
-      )}
-      {step === CHECK && (
-        <Box>
-          <TextField
-            label="Name of the sync"
-            value={draft.name}
-            placeholder={nameOf(draft, audiences, destinations)}
-            onChange={(event) => change({ name: event.target.value })}
-            sx={{ maxWidth: 480, mb: 2 }}
-          />
-          <CheckStep
-            draft={draft}
-            audiences={audiences}
-            destinations={destinations}
-            fields={fields.data}
-            onGoTo={setStep}
-          />
-        </Box>
-      )}
-      {step === 4 && <WhenStep schedule={draft.schedule} onChange={(schedule) => change({ schedule })} />}
-      <Box sx={{ display: 'flex', gap: 1, mt: 3 }}>
+      <StepContent
+        step={step}
+        draft={draft}
+        audiences={audiences}
+        destinations={destinations}
+        fields={fields}
+        onChange={change}
+        onGoTo={setStep}
+      />
+      <Box sx={{ display: 'flex', gap: 1, mt: 3, flexWrap: 'wrap' }}>
         {step > 0 && <Button onClick={() => setStep(step - 1)}>Back</Button>}
         {step < questions.length - 1 && (
           <Button variant="outlined" disabled={open <= step} onClick={() => setStep(step + 1)}>
             Next: {questions[step + 1]}
           </Button>
         )}
-        <Box sx={{ flex: 1 }} />
         {saved && <RemoveSync sync={saved} />}
       </Box>
     </Page>

@@ -1,18 +1,18 @@
 import Box from '@mui/material/Box'
-import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import ToggleButton from '@mui/material/ToggleButton'
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
 import Typography from '@mui/material/Typography'
 import type { Schedule } from '../../preload/api.ts'
 import { Choice } from './Choice.tsx'
+import { Every } from './Every.tsx'
 import { dayNames, scheduleText } from './schedule-text.ts'
 
 type WhenStepProps = { schedule: Schedule; onChange: (schedule: Schedule) => void }
 
 const kinds = [
   { value: 'manual', title: 'When I push it', text: 'Nothing happens by itself.' },
-  { value: 'every', title: 'Again and again', text: 'Every so many minutes or hours.' },
+  { value: 'every', title: 'Again and again', text: 'Every so many minutes, hours or days.' },
   { value: 'weekly', title: 'On days at a time', text: 'In the time zone of this computer.' },
 ]
 
@@ -32,7 +32,9 @@ export function WhenStep({ schedule, onChange }: WhenStepProps) {
         options={kinds}
         onChange={(kind) => onChange(fresh[kind as Schedule['kind']])}
       />
-      {schedule.kind === 'every' && <Every schedule={schedule} onChange={onChange} />}
+      {schedule.kind === 'every' && (
+        <Every minutes={schedule.minutes} onChange={(minutes) => onChange({ kind: 'every', minutes })} />
+      )}
       {schedule.kind === 'weekly' && <Weekly schedule={schedule} onChange={onChange} />}
       {schedule.kind !== 'manual' && (
         <Typography color="textSecondary" sx={{ mt: 2 }}>
@@ -40,41 +42,6 @@ export function WhenStep({ schedule, onChange }: WhenStepProps) {
           itself, and stops for you when something looks unusual.
         </Typography>
       )}
-    </Box>
-  )
-}
-
-function Every({
-  schedule,
-  onChange,
-}: {
-  schedule: Extract<Schedule, { kind: 'every' }>
-  onChange: (schedule: Schedule) => void
-}) {
-  const hours = schedule.minutes % 60 === 0
-  const unit = hours ? 60 : 1
-  return (
-    <Box sx={{ display: 'flex', gap: 1 }}>
-      <TextField
-        label="Every"
-        type="number"
-        value={schedule.minutes / unit}
-        slotProps={{ htmlInput: { min: 1, max: hours ? 744 : 1440 } }}
-        onChange={(event) =>
-          onChange({ kind: 'every', minutes: Math.max(1, Math.round(Number(event.target.value) || 1)) * unit })
-        }
-        sx={{ width: 120 }}
-      />
-      <TextField
-        select
-        label="Unit"
-        value={hours ? 'hours' : 'minutes'}
-        onChange={(event) => onChange({ kind: 'every', minutes: event.target.value === 'hours' ? 60 : 30 })}
-        sx={{ width: 140 }}
-      >
-        <MenuItem value="minutes">minutes</MenuItem>
-        <MenuItem value="hours">hours</MenuItem>
-      </TextField>
     </Box>
   )
 }

@@ -3,6 +3,7 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
+import { useEffect, useEffectEvent } from 'react'
 import { Link } from 'react-router'
 import type { Connection, DestinationObject } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
@@ -21,7 +22,7 @@ export function WhereStep({ draft, destinations, onChange }: WhereStepProps) {
   const objects = useCall(
     'connections.objects',
     { id: draft.destination ?? '' },
-    { enabled: draft.destination !== undefined },
+    { enabled: draft.destination !== undefined, staleTime: 30_000 },
   )
   if (destinations.length === 0) {
     return (
@@ -44,6 +45,7 @@ export function WhereStep({ draft, destinations, onChange }: WhereStepProps) {
         label="Destination"
         value={draft.destination ?? ''}
         onChange={(event) =>
+          draft.destination !== event.target.value &&
           onChange({ destination: event.target.value, object: undefined, mode: undefined, key: null, mapping: [] })
         }
         sx={{ mb: 2.5 }}
@@ -62,7 +64,9 @@ export function WhereStep({ draft, destinations, onChange }: WhereStepProps) {
           {...(draft.destination && { connection: draft.destination })}
         />
       )}
-      {objects.data && <ObjectQuestions draft={draft} objects={objects.data} onChange={onChange} />}
+      {objects.data && (
+        <ObjectQuestions key={draft.destination} draft={draft} objects={objects.data} onChange={onChange} />
+      )}
     </Box>
   )
 }
@@ -81,6 +85,12 @@ function ObjectQuestions({ draft, objects, onChange }: ObjectQuestionsProps) {
     { id: draft.destination ?? '', object: draft.object ?? '' },
     { enabled: Boolean(draft.object), staleTime: 30_000 },
   )
+  // Where there is only one, it is not asked.
+  const chooseOnly = useEffectEvent(() => {
+    const only = objects.length === 1 ? objects[0] : undefined
+    if (only && !draft.object) onChange(withObject(draft, only, only.id))
+  })
+  useEffect(() => chooseOnly(), [])
   const label = (field: string) => fields.data?.find(({ id }) => id === field)?.label ?? field
   return (
     <>
@@ -91,16 +101,18 @@ function ObjectQuestions({ draft, objects, onChange }: ObjectQuestionsProps) {
       />
       {draft.object && object && (
         <>
-          <Choice
-            label="What should a push do?"
-            value={draft.mode}
-            options={object.modes.map((mode) => ({
-              value: mode,
-              title: modeTexts[mode].name,
-              text: modeTexts[mode].sentence,
-            }))}
-            onChange={(mode) => onChange({ mode: mode as PartialSync['mode'] })}
-          />
+          {object.modes.length > 0 && (
+            <Choice
+              label="What should a push do?"
+              value={draft.mode}
+              options={object.modes.map((mode) => ({
+                value: mode,
+                title: modeTexts[mode].name,
+                text: modeTexts[mode].sentence,
+              }))}
+              onChange={(mode) => onChange({ mode: mode as PartialSync['mode'] })}
+            />
+          )}
           {object.keys.length > 0 && draft.mode !== 'append' && draft.mode !== 'replace' && (
             <TextField
               select
@@ -133,7 +145,12 @@ function ObjectQuestions({ draft, objects, onChange }: ObjectQuestionsProps) {
             </TextField>
           )}
           {object.notes?.map((note) => (
-            <Alert key={note} severity="info" variant="outlined" sx={{ mb: 1, bgcolor: 'background.paper' }}>
+            <Alert
+              key={note}
+              severity={object.modes.length > 0 ? 'info' : 'warning'}
+              variant="outlined"
+              sx={{ mb: 1, bgcolor: 'background.paper' }}
+            >
               {note}
             </Alert>
           ))}

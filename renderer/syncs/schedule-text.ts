@@ -1,4 +1,5 @@
 import type { Schedule } from '../../preload/api.ts'
+import { unitOf, units } from './interval.ts'
 
 /** Sunday first, as `Schedule` counts. */
 export const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
@@ -9,15 +10,13 @@ export function scheduleText(schedule: Schedule): string {
     case 'manual':
       return 'When you push it.'
     case 'every':
-      return schedule.minutes % 60 === 0
-        ? `Every ${plural(schedule.minutes / 60, 'hour')}.`
-        : `Every ${plural(schedule.minutes, 'minute')}.`
+      return `Every ${interval(schedule.minutes)}.`
     case 'weekly': {
       const days =
         schedule.days.length === 7
           ? 'Every day'
           : [...schedule.days]
-              .sort()
+              .sort((a, b) => mondayFirst(a) - mondayFirst(b))
               .map((day) => dayNames[day])
               .join(', ')
       return `${days} at ${schedule.time}.`
@@ -25,4 +24,10 @@ export function scheduleText(schedule: Schedule): string {
   }
 }
 
-const plural = (value: number, unit: string) => (value === 1 ? unit : `${value} ${unit}s`)
+const mondayFirst = (day: number) => (day + 6) % 7
+
+function interval(minutes: number): string {
+  const unit = unitOf(minutes)
+  const value = minutes / units[unit]
+  return value === 1 ? unit.slice(0, -1) : `${value} ${unit}`
+}

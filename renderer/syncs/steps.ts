@@ -1,7 +1,8 @@
 import type { Audience, Connection, DestinationObject, Field, Sync, SyncDraft } from '../../preload/api.ts'
+import { unfilledLines } from './lines.ts'
 
 /** A sync on its way: what has not been answered yet is undefined. */
-export type PartialSync = Omit<Sync, 'id' | 'updatedAt' | 'audience' | 'destination' | 'object' | 'mode'> & {
+export type PartialSync = Omit<SyncDraft, 'id' | 'audience' | 'destination' | 'object' | 'mode'> & {
   audience: string | undefined
   destination: string | undefined
   object: string | undefined
@@ -10,43 +11,31 @@ export type PartialSync = Omit<Sync, 'id' | 'updatedAt' | 'audience' | 'destinat
 
 export const questions = ['Who?', 'Where?', 'What?', 'Check', 'When?'] as const
 
-/** What a question needs from the answers before it; the first one that is not complete. */
+/** A saved sync as its editor takes it up: without what a list shows beside it. */
+export function draftOf(sync: Sync): PartialSync {
+  const { name, audience, destination, object, mode, key, mapping, removal, schedule } = sync
+  return { name, audience, destination, object, mode, key, mapping, removal, schedule }
+}
+
+/** The first question that is not answered yet; the number of questions when all are. */
 export function firstOpenQuestion(draft: PartialSync, fields: Field[] | undefined): number {
   if (!draft.audience) return 0
   if (!draft.destination || !draft.object || !draft.mode) return 1
-  if (draft.mapping.length === 0 || missingFields(draft, fields).length > 0) return 2
+  if (draft.mapping.length === 0 || unfilledLines(draft, fields).length > 0) return 2
   return questions.length
-}
-
-/** Fields that must be mapped and are not: required ones (not for pure updates) and the key. */
-export function missingFields(draft: PartialSync, fields: Field[] | undefined): Field[] {
-  const mapped = new Set(draft.mapping.map(({ field }) => field))
-  return (fields ?? []).filter(
-    (field) =>
-      !mapped.has(field.id) &&
-      !field.readOnly &&
-      (field.id === draft.key || (field.required && draft.mode !== 'update')),
-  )
 }
 
 /** The draft as it is saved, or undefined while an answer is missing. */
 export function complete(
   draft: PartialSync,
-  id: string | undefined,
+  fields: Field[] | undefined,
   audiences: Audience[],
   destinations: Connection[],
 ): SyncDraft | undefined {
   const { audience, destination, object, mode } = draft
-  if (!audience || !destination || !object || !mode || draft.mapping.length === 0) return undefined
-  return {
-    ...draft,
-    ...(id !== undefined && { id }),
-    audience,
-    destination,
-    object,
-    mode,
-    name: nameOf(draft, audiences, destinations),
-  }
+  if (!audience || !destination || !object || !mode) return undefined
+  if (firstOpenQuestion(draft, fields) < questions.length) return undefined
+  return { ...draft, audience, destination, object, mode, name: nameOf(draft, audiences, destinations) }
 }
 
 /** The name that was typed, or one that says who goes where. */
@@ -54,6 +43,11 @@ export function nameOf(draft: PartialSync, audiences: Audience[], destinations: 
   const who = audiences.find(({ id }) => id === draft.audience)?.name ?? ''
   const where = destinations.find(({ id }) => id === draft.destination)?.name ?? ''
   return draft.name.trim() || `${who} → ${where}`.slice(0, 200)
+}
+
+/** Another audience has other columns: the mapping is made anew. */
+export function withAudience(draft: PartialSync, audience: string): PartialSync {
+  return draft.audience === audience ? draft : { ...draft, audience, mapping: [] }
 }
 
 /** Another object has other modes, keys and fields: what does not fit any more is answered anew. */

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { MappedSample, Problem } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { useSettled } from '../shared/useSettled.ts'
+import { filledMapping } from './lines.ts'
 import type { PartialSync } from './steps.ts'
 
 const ROWS = 20
@@ -13,15 +14,14 @@ export type Samples = {
   previous: (() => void) | undefined
   next: (() => void) | undefined
   problem: Problem | undefined
-  /** Whether fields that the destination does not list may be mapped. */
-  openFields: boolean
 }
 
+/** Asks when typing has paused; an older answer stays until the newer one is there. */
 export function useSamples(draft: PartialSync): Samples {
-  const [at, setAt] = useState(0)
+  const [wanted, setAt] = useState(0)
   const { audience, destination, object, mode, key } = draft
   const mapping = useSettled(draft.mapping)
-  const ready = audience && destination && object && mode && mapping.length > 0
+  const filled = filledMapping(mapping)
   const answer = useCall(
     'syncs.sampleRecords',
     {
@@ -30,20 +30,18 @@ export function useSamples(draft: PartialSync): Samples {
       object: object ?? '',
       mode: mode ?? 'upsert',
       key,
-      mapping,
+      mapping: filled,
       limit: ROWS,
     },
-    { enabled: Boolean(ready), keep: true, staleTime: 30_000 },
+    { enabled: Boolean(audience && destination && object && mode && filled.length > 0), keep: true, staleTime: 30_000 },
   )
-  const objects = useCall('connections.objects', { id: destination ?? '' }, { enabled: destination !== undefined })
-  const found = objects.data?.find(({ id }) => id === object)
   const total = answer.data?.length ?? 0
+  const at = Math.min(wanted, Math.max(0, total - 1))
   return {
     sample: answer.data?.[at],
     place: total > 0 ? `Row ${at + 1} of ${total}` : 'No rows',
     previous: at > 0 ? () => setAt(at - 1) : undefined,
     next: at < total - 1 ? () => setAt(at + 1) : undefined,
     problem: answer.error?.problem,
-    openFields: found ? found.openFields : (objects.data?.some(({ openFields }) => openFields) ?? false),
   }
 }

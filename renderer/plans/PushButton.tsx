@@ -1,0 +1,55 @@
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Typography from '@mui/material/Typography'
+import { useId } from 'react'
+import { useNavigate } from 'react-router'
+import type { GuardId, Run } from '../../preload/api.ts'
+import { useAction } from '../bridge.ts'
+import { ProblemAlert } from '../ProblemAlert.tsx'
+import { count, toSend } from '../shared/format.ts'
+
+/** Sends the plan and goes to its run. Says why it cannot be pressed yet. */
+export function PushButton({ run, confirmed }: { run: Run; confirmed: GuardId[] }) {
+  const navigate = useNavigate()
+  const push = useAction('plans.push')
+  const reasonId = useId()
+  const changes = toSend(run)
+  const reason = changes === 0 ? undefined : reasonNotTo(run, confirmed)
+  const send = () =>
+    push.mutate({ run: run.id, confirm: confirmed }, { onSuccess: () => void navigate(`/runs/${run.id}`) })
+  return (
+    <>
+      <Button
+        variant="contained"
+        loading={push.isPending}
+        disabled={changes === 0 || reason !== undefined}
+        aria-describedby={reason && reasonId}
+        onClick={send}
+      >
+        {changes === 0 ? 'Nothing to push' : `Push ${count(changes, 'change')}`}
+      </Button>
+      {reason && (
+        <Typography
+          id={reasonId}
+          variant="caption"
+          color="textSecondary"
+          sx={{ flexBasis: '100%', textAlign: 'right' }}
+        >
+          {reason}
+        </Typography>
+      )}
+      {push.error && (
+        <Box sx={{ flexBasis: '100%' }}>
+          <ProblemAlert problem={push.error.problem} sync={run.sync} onRetry={send} />
+        </Box>
+      )}
+    </>
+  )
+}
+
+function reasonNotTo(run: Run, confirmed: GuardId[]): string | undefined {
+  if (run.stale) return 'Plan again first: this plan is out of date.'
+  const open = run.guards.filter(({ id }) => !confirmed.includes(id)).length
+  if (open === 0) return undefined
+  return open === 1 ? 'Confirm the note below first.' : `Confirm the ${open} notes below first.`
+}
