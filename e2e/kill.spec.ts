@@ -53,7 +53,7 @@ test('after kill -9 in the middle of a push every row arrives, at most the batch
   expect(arrivedBefore).toBeLessThan(ROWS / 2)
 
   const again = await app.start()
-  await expect(again.getByText('Outflow was closed in the middle of this run. Go on to send the rest.')).toBeVisible()
+  await expect(again.getByText('Outflow was closed in the middle of this run. Resume to send the rest.')).toBeVisible()
   await expect(again.getByRole('row', { name: 'People → Hook' })).toContainText('Interrupted')
   await again.getByRole('button', { name: 'Resume: People → Hook' }).click()
   await expect(again.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 })

@@ -37,7 +37,9 @@ test('Postgres to Postgres: the second push sends exactly the differences', asyn
   }
   await addConnection(page, 'PostgreSQL', 'source', { Name: 'Warehouse', ...access })
   await page.getByRole('button', { name: 'Test', exact: true }).click()
-  await expect(page.getByText(/^PostgreSQL [\d.]+, database postgres, as owner/)).toBeVisible()
+  await expect(
+    page.getByRole('status').filter({ hasText: /^PostgreSQL [\d.]+, database postgres, as owner/ }),
+  ).toBeVisible()
   await addConnection(page, 'PostgreSQL table', 'destination', { Name: 'CRM database', ...access })
   await addAudience(page, 'Warehouse', { sql: audience }, { name: 'Paying customers', uniqueId: 'id' })
   await answerSync(page, {

@@ -26,7 +26,7 @@ export type Runs = ReturnType<typeof createRuns>
 
 const ended: Problem = {
   remedy: 'retry',
-  message: 'Outflow was closed in the middle of this run. Go on to send the rest.',
+  message: 'Outflow was closed in the middle of this run. Resume to send the rest.',
 }
 const underWay: RunStatus[] = ['planning', 'applying']
 const resumable: RunStatus[] = ['paused', 'waiting', 'interrupted']
