@@ -24,6 +24,8 @@ export type Problem = {
    * Keyed writes are repeated; appended rows become *unknown*.
    */
   outcomeUnknown?: boolean
+  /** `true` when the other side could not be reached at all: nothing left, and no record is to blame. */
+  unreachable?: boolean
 }
 
 /** The one error class of the app: whoever throws it has already decided what the user reads. */

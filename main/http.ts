@@ -95,7 +95,7 @@ function noAnswer(request: HttpRequest, error: unknown): ProblemError {
     ? `${host} did not answer in time or closed the connection.`
     : `${host} cannot be reached. Check the address and your internet connection.`
   return new ProblemError(
-    { remedy: 'retry', message, detail, ...(unknown && { outcomeUnknown: true }) },
+    { remedy: 'retry', message, detail, ...(unknown ? { outcomeUnknown: true } : { unreachable: true }) },
     { cause: error },
   )
 }

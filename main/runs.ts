@@ -39,6 +39,7 @@ export function createRuns(context: RunsContext) {
   const { store, definitionOf, use, emit, now, log } = context
   const threads = new Map<string, { thread: RunThread; run: StoredRun }>()
   const starting = new Set<string>()
+  const unsaved = new Map<string, StoredRun>()
   /** What to call the run when its worker stopped as asked. */
   const stopAs = new Map<string, 'paused' | 'canceled' | 'interrupted'>()
   mkdirSync(join(context.dataFolder, 'syncs'), { recursive: true })
@@ -64,9 +65,23 @@ export function createRuns(context: RunsContext) {
   function update(run: StoredRun, changed: Partial<StoredRun>): StoredRun {
     const next = { ...run, ...changed }
     if ('problem' in changed && changed.problem === undefined) delete next.problem
-    store.save(next)
+    keep(next)
     emit('run.changed', shown(next))
     return next
+  }
+
+  /**
+   * A full disk may refuse to write how a run ended. It is then known until the app is closed; the next start finds the run
+   * as one that was interrupted, which loses nothing.
+   */
+  function keep(run: StoredRun): void {
+    try {
+      store.save(run)
+      unsaved.delete(run.id)
+    } catch (error) {
+      unsaved.set(run.id, run)
+      log(`run ${run.id} ${run.status} could not be written: ${error}`)
+    }
   }
 
   function close(run: StoredRun, status: RunStatus, problem?: StoredRun['problem']): StoredRun {
@@ -84,7 +99,7 @@ export function createRuns(context: RunsContext) {
   }
 
   function find(id: string): StoredRun {
-    const run = store.get(id)
+    const run = unsaved.get(id) ?? store.get(id)
     if (!run)
       throw new ProblemError({
         remedy: 'retry',
@@ -193,6 +208,7 @@ export function createRuns(context: RunsContext) {
         })
       }
       store.forgetDiscarded(sync)
+      for (const run of unsaved.values()) keep(run)
       for (const older of store.open().filter((run) => run.sync === sync)) {
         close(older, resumable.includes(older.status) ? 'canceled' : 'discarded')
       }
@@ -238,10 +254,10 @@ export function createRuns(context: RunsContext) {
 
     get: (id: string): Run => shown(find(id)),
     list: (page: { sync?: string | undefined; before?: string | undefined; limit: number }): Run[] =>
-      store.list(page).map(shown),
+      store.list(page).map((run) => shown(unsaved.get(run.id) ?? run)),
     latest(sync: string): Run | undefined {
       const run = store.latest(sync)
-      return run && shown(run)
+      return run && shown(unsaved.get(run.id) ?? run)
     },
 
     changes(

@@ -10,6 +10,7 @@ import { applyRun, planRun } from './engine/run.ts'
 import { SendingStopped } from './engine/send.ts'
 import type { Progress, Stage } from './engine/types.ts'
 import { createHttpClient } from './http.ts'
+import { problemOfFile } from './store/sync-database.ts'
 import { openSyncFile } from './store/sync-file.ts'
 import { type FromWorker, noCounts, type ToWorker, type WorkerEnd, type WorkerJob } from './worker-messages.ts'
 
@@ -60,7 +61,7 @@ async function work(job: WorkerJob): Promise<WorkerEnd> {
     return ended === 'done' ? { status: 'done', guards: [] } : { status: 'stopped' }
   } catch (error) {
     if (stop.signal.aborted || isAbort(error)) return { status: 'stopped' }
-    const problem = error instanceof SendingStopped ? error.problem : toProblem(error)
+    const problem = error instanceof SendingStopped ? error.problem : (problemOfFile(error) ?? toProblem(error))
     if (problem.remedy === 'reconnect' && job.command === 'apply') return { status: 'waiting', problem }
     if (problem.remedy === 'retry' && job.command === 'apply') return { status: 'interrupted', problem }
     return { status: 'failed', problem }

@@ -90,6 +90,14 @@ describe('sending a batch', () => {
     expect(waits).toHaveLength(15)
   })
 
+  test('stops when the other side cannot be reached, because no record is to blame', async () => {
+    const { send, calls } = scenario(() => {
+      throw fails({ unreachable: true })
+    })
+    await expect(send(batch(2))).rejects.toThrow(SendingStopped)
+    expect(calls).toEqual([2, 2, 2, 2, 2])
+  })
+
   test('stops at once for a new sign-in, so that nothing is marked refused', async () => {
     const { send, calls } = scenario(() => {
       throw fails({ remedy: 'reconnect' })

@@ -71,6 +71,7 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
       }
     }
     const problem = last as Problem
+    if (problem.unreachable) throw new SendingStopped(problem)
     if (batch.length === 1) return [{ status: 'refused', problem }]
     const half = batch.length >> 1
     return [...(await send(batch.slice(0, half), PART_TRIES)), ...(await send(batch.slice(half), PART_TRIES))]

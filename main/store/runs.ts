@@ -63,6 +63,7 @@ export const problemShape = z.object({
   detail: z.string().optional(),
   retryAfterMs: z.number().optional(),
   outcomeUnknown: z.boolean().optional(),
+  unreachable: z.boolean().optional(),
 })
 
 const runRow = z.object({

@@ -55,8 +55,34 @@ export function openDatabase(file: string): Database.Database {
     }
     return db
   } catch (error) {
-    throw error instanceof ProblemError ? error : new ProblemError(damaged(error), { cause: error })
+    throw error instanceof ProblemError
+      ? error
+      : new ProblemError(problemOfFile(error) ?? damaged(error), { cause: error })
   }
+}
+
+/**
+ * What a fault of SQLite's on a sync's file means for the user (sqlite.org/rescode.html), or undefined for any other error.
+ */
+export function problemOfFile(error: unknown): Problem | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
+    return {
+      remedy: 'retry',
+      message: 'The disk is full, so Outflow stopped before it could lose count. Free some space, then go on.',
+      detail: code,
+    }
+  }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damaged(error)
+  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_READONLY') || code === 'SQLITE_CANTOPEN') {
+    return {
+      remedy: 'retry',
+      message:
+        'The disk did not take or give what Outflow remembers of this sync. Check the disk and its free space, then try again.',
+      detail: `${code} ${error instanceof Error ? error.message : ''}`,
+    }
+  }
+  return undefined
 }
 
 function damaged(error: unknown): Problem {

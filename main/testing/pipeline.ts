@@ -78,9 +78,9 @@ export async function openPipeline(options: PipelineOptions = {}): Promise<Pipel
   return pipelineOf(workspace, source, receiver, sync, draft)
 }
 
-/** The same pipeline after the app was closed and opened again. */
-export async function restarted(pipeline: Pipeline): Promise<Pipeline> {
-  const workspace = await pipeline.workspace.restart()
+/** The same pipeline after the app was closed and opened again, here or by the caller. */
+export async function restarted(pipeline: Pipeline, opened?: Workspace): Promise<Pipeline> {
+  const workspace = opened ?? (await pipeline.workspace.restart())
   const { updatedAt: _, ...draft } = await workspace.call('syncs.get', { id: pipeline.sync })
   return pipelineOf(workspace, pipeline.source, pipeline.receiver, pipeline.sync, draft)
 }
