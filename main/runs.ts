@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, ProblemError, toProblem } from '../connectors/problems.ts'
 import type { Change, ChangeFilter, Events, GuardId, Run, RunStatus } from '../preload/api.ts'
+import { openRunBook } from './run-book.ts'
 import { type Definition, signatureOf, specOf } from './run-definition.ts'
 import { type RunThread, startRunThread } from './run-thread.ts'
 import { readChanges, readTally } from './store/changes.ts'
@@ -37,9 +38,9 @@ const resumable: RunStatus[] = ['paused', 'waiting', 'interrupted']
  */
 export function createRuns(context: RunsContext) {
   const { store, definitionOf, use, emit, now, log } = context
+  const { update, close, shown, find, saveLate } = openRunBook(context)
   const threads = new Map<string, { thread: RunThread; run: StoredRun }>()
   const starting = new Set<string>()
-  const unsaved = new Map<string, StoredRun>()
   /** What to call the run when its worker stopped as asked. */
   const stopAs = new Map<string, 'paused' | 'canceled' | 'interrupted'>()
   mkdirSync(join(context.dataFolder, 'syncs'), { recursive: true })
@@ -60,52 +61,6 @@ export function createRuns(context: RunsContext) {
         problem: ended,
       })
     }
-  }
-
-  function update(run: StoredRun, changed: Partial<StoredRun>): StoredRun {
-    const next = { ...run, ...changed }
-    if ('problem' in changed && changed.problem === undefined) delete next.problem
-    keep(next)
-    emit('run.changed', shown(next))
-    return next
-  }
-
-  /**
-   * A full disk may refuse to write how a run ended. It is then known until the app is closed; the next start finds the run
-   * as one that was interrupted, which loses nothing.
-   */
-  function keep(run: StoredRun): void {
-    try {
-      store.save(run)
-      unsaved.delete(run.id)
-    } catch (error) {
-      unsaved.set(run.id, run)
-      log(`run ${run.id} ${run.status} could not be written: ${error}`)
-    }
-  }
-
-  function close(run: StoredRun, status: RunStatus, problem?: StoredRun['problem']): StoredRun {
-    return update(run, { status, finishedAt: now().toISOString(), ...(problem && { problem }) })
-  }
-
-  function shown({ signature, ...run }: StoredRun): Run {
-    try {
-      const definition = definitionOf(run.sync)
-      const stale = ['planned', 'blocked'].includes(run.status) && signatureOf(definition) !== signature
-      return { ...run, syncName: definition.sync.name, stale }
-    } catch {
-      return { ...run, syncName: 'Removed sync', stale: true }
-    }
-  }
-
-  function find(id: string): StoredRun {
-    const run = unsaved.get(id) ?? store.get(id)
-    if (!run)
-      throw new ProblemError({
-        remedy: 'retry',
-        message: 'This run is no longer there. Its sync may have been removed.',
-      })
-    return run
   }
 
   /** Starts a worker; its end decides the run's status. */
@@ -208,7 +163,7 @@ export function createRuns(context: RunsContext) {
         })
       }
       store.forgetDiscarded(sync)
-      for (const run of unsaved.values()) keep(run)
+      saveLate()
       for (const older of store.open().filter((run) => run.sync === sync)) {
         close(older, resumable.includes(older.status) ? 'canceled' : 'discarded')
       }
@@ -254,10 +209,10 @@ export function createRuns(context: RunsContext) {
 
     get: (id: string): Run => shown(find(id)),
     list: (page: { sync?: string | undefined; before?: string | undefined; limit: number }): Run[] =>
-      store.list(page).map((run) => shown(unsaved.get(run.id) ?? run)),
+      store.list(page).map(({ id }) => shown(find(id))),
     latest(sync: string): Run | undefined {
       const run = store.latest(sync)
-      return run && shown(unsaved.get(run.id) ?? run)
+      return run && shown(find(run.id))
     },
 
     changes(
