@@ -4,6 +4,7 @@ import { ProblemAlert } from '../ProblemAlert.tsx'
 import { Page } from '../shared/Page.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
 import { AudienceForm } from './AudienceForm.tsx'
+import { NoSource } from './NoSource.tsx'
 
 /** One audience: loads what is saved, then hands over to the form. */
 export default function AudienceEditor() {
@@ -11,22 +12,18 @@ export default function AudienceEditor() {
   const [search] = useSearchParams()
   const audience = useCall('audiences.get', { id: id ?? '' }, { enabled: id !== undefined })
   const connections = useCall('connections.list', {})
-  const failed = audience.error ?? connections.error
-  if (failed) {
+  const failed = [audience, connections].filter(({ isError }) => isError)
+  const problem = failed[0]?.error?.problem
+  if (problem) {
     return (
       <Page title="Audience" back={{ to: '/audiences', label: 'Audiences' }}>
-        <ProblemAlert problem={failed.problem} onRetry={() => void audience.refetch()} />
+        <ProblemAlert problem={problem} onRetry={() => void Promise.all(failed.map((call) => call.refetch()))} />
       </Page>
     )
   }
   if (!connections.data || (id !== undefined && !audience.data)) return <Waiting />
   const sources = connections.data.filter(({ kind }) => kind === 'source')
-  return (
-    <AudienceForm
-      key={id ?? 'new'}
-      sources={sources}
-      saved={audience.data}
-      firstSource={search.get('source') ?? sources[0]?.id ?? ''}
-    />
-  )
+  const first = sources.find((source) => source.id === search.get('source')) ?? sources[0]
+  if (!first) return <NoSource />
+  return <AudienceForm key={id ?? `new ${first.id}`} sources={sources} saved={audience.data} firstSource={first.id} />
 }

@@ -6,7 +6,9 @@ import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
+import { Fragment } from 'react'
 import { Link } from 'react-router'
+import type { SyncSummary } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
@@ -20,7 +22,7 @@ export default function AudiencesPage() {
   const connections = useCall('connections.list', {})
   const syncs = useCall('syncs.list', {})
   const sourceName = (id: string) => connections.data?.find((connection) => connection.id === id)?.name ?? ''
-  const usedBy = (id: string) => syncs.data?.filter((sync) => sync.audience === id).map((sync) => sync.name) ?? []
+  const usedBy = (id: string) => syncs.data?.filter((sync) => sync.audience === id) ?? []
   const add = (
     <Button component={Link} to="/audiences/new" variant="contained">
       New audience
@@ -57,7 +59,9 @@ export default function AudiencesPage() {
                   </TableCell>
                   <TableCell>{sourceName(audience.connection)}</TableCell>
                   <TableCell>{audience.uniqueId.join(', ')}</TableCell>
-                  <TableCell>{usedBy(audience.id).join(', ') || 'no sync yet'}</TableCell>
+                  <TableCell sx={{ overflowWrap: 'anywhere' }}>
+                    <UsedBy syncs={usedBy(audience.id)} known={syncs.data !== undefined} />
+                  </TableCell>
                   <TableCell sx={{ whiteSpace: 'nowrap' }} title={moment(audience.updatedAt)}>
                     {ago(audience.updatedAt)}
                   </TableCell>
@@ -69,4 +73,18 @@ export default function AudiencesPage() {
       )}
     </Page>
   )
+}
+
+/** The syncs that send an audience; empty while they are not known. */
+function UsedBy({ syncs, known }: { syncs: SyncSummary[]; known: boolean }) {
+  if (!known) return null
+  if (syncs.length === 0) return 'no sync yet'
+  return syncs.map(({ id, name }, index) => (
+    <Fragment key={id}>
+      {index > 0 && ', '}
+      <MuiLink component={Link} to={`/syncs/${id}`}>
+        {name}
+      </MuiLink>
+    </Fragment>
+  ))
 }

@@ -7,12 +7,14 @@ import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
+import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
+import { useState } from 'react'
 import type { Preview, Query } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
-import { count, shown } from '../shared/format.ts'
+import { count, number, shown } from '../shared/format.ts'
 
 /** A screen draws no more; a warehouse table may have thousands. */
 const MOST_COLUMNS = 100
@@ -22,22 +24,39 @@ type PreviewGridProps = { connection: string; query: Query; preview: Preview; bu
 /** The first rows, and how many there are when asked. */
 export function PreviewGrid({ connection, query, preview, busy, uniqueId }: PreviewGridProps) {
   const total = useCall('audiences.count', { connection, query }, { enabled: false })
-  const columns = preview.columns.slice(0, MOST_COLUMNS)
-  const hidden = preview.columns.length - columns.length
+  const [search, setSearch] = useState('')
+  const wide = preview.columns.length > MOST_COLUMNS
+  const wanted = wide ? search.trim().toLowerCase() : ''
+  const matching = preview.columns
+    .map((column, at) => ({ ...column, at }))
+    .filter(({ name }) => name.toLowerCase().includes(wanted))
+  const columns = matching.slice(0, MOST_COLUMNS)
   return (
     <Box>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 36, mb: 0.5, flexWrap: 'wrap' }}>
         <Typography color="textSecondary">
-          {preview.rows.length < 100 ? `All ${count(preview.rows.length, 'row')}` : 'The first 100 rows'}
-          {hidden > 0 && `, the first ${MOST_COLUMNS} of ${preview.columns.length} columns`}
-          {total.data && ` of ${count(total.data.rows, 'row')}`}
+          {preview.rows.length < 100 ? `${count(preview.rows.length, 'row')} in all` : 'The first 100 rows'}
+          {total.data && ` of ${number(total.data.rows)}`}
+          {wide && `, ${number(columns.length)} of ${count(preview.columns.length, 'column')}`}
         </Typography>
         {preview.rows.length >= 100 && (
           <Button loading={total.isFetching} onClick={() => void total.refetch()}>
             {total.data ? 'Count again' : 'Count rows'}
           </Button>
         )}
-        {total.error && <ProblemAlert problem={total.error.problem} connection={connection} />}
+        {wide && (
+          <TextField
+            label="Find a column"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            sx={{ maxWidth: 220, ml: 'auto' }}
+          />
+        )}
+        {total.error && (
+          <Box sx={{ flexBasis: '100%' }}>
+            <ProblemAlert problem={total.error.problem} connection={connection} onRetry={() => void total.refetch()} />
+          </Box>
+        )}
       </Box>
       <Box sx={{ height: 4 }}>{busy && <LinearProgress aria-label="Reading the first rows" />}</Box>
       {preview.rows.length === 0 ? (
@@ -49,7 +68,7 @@ export function PreviewGrid({ connection, query, preview, busy, uniqueId }: Prev
               <TableRow>
                 {columns.map((column) => (
                   <TableCell
-                    key={column.name}
+                    key={column.at}
                     align={isNumber(column.type) ? 'right' : 'left'}
                     sx={{ whiteSpace: 'nowrap', bgcolor: 'background.paper' }}
                   >
@@ -65,11 +84,11 @@ export function PreviewGrid({ connection, query, preview, busy, uniqueId }: Prev
               {preview.rows.map((row, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a preview's rows have no identity and never move
                 <TableRow key={index} hover>
-                  {columns.map((column, at) => {
-                    const value = row[at] ?? null
+                  {columns.map((column) => {
+                    const value = row[column.at] ?? null
                     return (
                       <TableCell
-                        key={column.name}
+                        key={column.at}
                         dir="auto"
                         align={isNumber(column.type) ? 'right' : 'left'}
                         title={shown(value).slice(0, 1_000)}

@@ -1,31 +1,37 @@
 import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
 import List from '@mui/material/List'
-import ListItemButton from '@mui/material/ListItemButton'
 import Paper from '@mui/material/Paper'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
-import { useCall } from '../bridge.ts'
+import { usePages } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { useSettled } from '../shared/useSettled.ts'
 import { Waiting } from '../shared/Waiting.tsx'
+import { TableItem } from './TableItem.tsx'
 
-type TableListProps = { connection: string; chosen: string[] | undefined; onChoose: (path: string[]) => void }
+type TableListProps = {
+  connection: string
+  chosen?: string[] | undefined
+  onChoose?: (path: string[]) => void
+  /** Where a table is not chosen but written into SQL. */
+  onInsert?: (path: string[]) => void
+}
 
-/** The tables of a source, found by a part of their name. */
-export function TableList({ connection, chosen, onChoose }: TableListProps) {
+/** The tables of a source, found by a part of their name; the one that is open shows its columns. */
+export function TableList({ connection, chosen, onChoose, onInsert }: TableListProps) {
   const [search, setSearch] = useState('')
+  const [opened, setOpened] = useState<string[] | undefined>(chosen)
   const wanted = useSettled(search.trim())
-  const tables = useCall(
-    'connections.tables',
-    { id: connection, ...(wanted && { search: wanted }) },
-    { keep: true, enabled: connection !== '', staleTime: 30_000 },
+  const answer = usePages('connections.tables', { id: connection, ...(wanted && { search: wanted }) }, ({ next }) =>
+    next === undefined ? undefined : { after: next },
   )
-  const columns = useCall(
-    'connections.columns',
-    { id: connection, query: { kind: 'table', table: chosen ?? [] } },
-    { enabled: chosen !== undefined, staleTime: 30_000 },
-  )
+  const tables = answer.data?.pages.flatMap((page) => page.tables)
+  const press = (path: string[]) => {
+    setOpened(same(opened, path) && (!onChoose || same(chosen, path)) ? undefined : path)
+    onChoose?.(path)
+  }
   return (
     <Box>
       <TextField
@@ -34,57 +40,44 @@ export function TableList({ connection, chosen, onChoose }: TableListProps) {
         onChange={(event) => setSearch(event.target.value)}
         sx={{ mb: 1 }}
       />
-      {tables.isPending && <Waiting />}
-      {tables.error && (
-        <ProblemAlert problem={tables.error.problem} connection={connection} onRetry={() => void tables.refetch()} />
+      {answer.isPending && <Waiting label="Loading the tables" />}
+      {answer.error && (
+        <ProblemAlert problem={answer.error.problem} connection={connection} onRetry={() => void answer.refetch()} />
       )}
-      {tables.data && (
+      {tables && (
         <Paper sx={{ maxHeight: 420, overflow: 'auto' }}>
-          {tables.data.tables.length === 0 && (
+          {tables.length === 0 && (
             <Typography color="textSecondary" sx={{ p: 1.5 }}>
               {wanted ? 'No table has this in its name.' : 'There are no tables here.'}
             </Typography>
           )}
           <List dense disablePadding aria-label="Tables">
-            {tables.data.tables.map(({ path, kind, rowEstimate }) => {
-              const name = path.join('.')
-              const selected = chosen?.join('.') === name
-              return (
-                <Box component="li" key={name}>
-                  <ListItemButton selected={selected} onClick={() => onChoose(path)} sx={{ py: 0.5, gap: 1 }}>
-                    <Box component="span" sx={{ flex: 1, overflowWrap: 'anywhere' }}>
-                      {name}
-                    </Box>
-                    <Typography variant="caption" color="textSecondary">
-                      {rowEstimate !== undefined
-                        ? `~${rowEstimate.toLocaleString('en')}`
-                        : kind === 'view'
-                          ? 'view'
-                          : ''}
-                    </Typography>
-                  </ListItemButton>
-                  {selected &&
-                    columns.data?.map((column) => (
-                      <Box key={column.name} sx={{ pl: 3, pr: 2, py: 0.125, display: 'flex', gap: 1, fontSize: 12 }}>
-                        <Box component="span" sx={{ flex: 1, overflowWrap: 'anywhere' }}>
-                          {column.name}
-                        </Box>
-                        <Box component="span" sx={{ color: 'text.secondary' }}>
-                          {column.sourceType}
-                        </Box>
-                      </Box>
-                    ))}
-                </Box>
-              )
-            })}
+            {tables.map((table) => (
+              <TableItem
+                key={JSON.stringify(table.path)}
+                connection={connection}
+                table={table}
+                selected={same(chosen, table.path)}
+                open={same(opened, table.path)}
+                onPress={() => press(table.path)}
+                {...(onInsert && { onInsert: () => onInsert(table.path) })}
+              />
+            ))}
           </List>
-          {tables.data.next && (
-            <Typography variant="caption" color="textSecondary" component="p" sx={{ p: 1 }}>
-              There are more: search by name.
-            </Typography>
+          {answer.hasNextPage && (
+            <Button
+              fullWidth
+              loading={answer.isFetchingNextPage}
+              onClick={() => void answer.fetchNextPage()}
+              sx={{ borderRadius: 0 }}
+            >
+              Show more tables
+            </Button>
           )}
         </Paper>
       )}
     </Box>
   )
 }
+
+const same = (one: string[] | undefined, other: string[]) => one !== undefined && one.join('\0') === other.join('\0')

@@ -6,6 +6,7 @@ import TextField from '@mui/material/TextField'
 import type { Column, Query, UniqueIdCheck } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
+import { firstOptions } from '../shared/firstOptions.ts'
 import { count, number, shown } from '../shared/format.ts'
 
 type UniqueIdPickerProps = {
@@ -26,6 +27,7 @@ export function UniqueIdPicker({ connection, query, columns, uniqueId, onChange 
           multiple
           size="small"
           options={columns.map((column) => column.name)}
+          filterOptions={firstOptions}
           value={uniqueId}
           onChange={(_, next) => onChange(next)}
           sx={{ width: 420, maxWidth: '100%' }}
@@ -43,12 +45,14 @@ export function UniqueIdPicker({ connection, query, columns, uniqueId, onChange 
           disabled={uniqueId.length === 0}
           loading={check.isFetching}
           onClick={() => void check.refetch()}
-          sx={{ mt: 0.25, flexShrink: 0 }}
+          sx={{ mt: 0.25, flexShrink: 0, whiteSpace: 'nowrap' }}
         >
           Check it
         </Button>
       </Box>
-      {check.error && <ProblemAlert problem={check.error.problem} connection={connection} />}
+      {check.error && (
+        <ProblemAlert problem={check.error.problem} connection={connection} onRetry={() => void check.refetch()} />
+      )}
       {check.data && uniqueId.length > 0 && <Verdict check={check.data} />}
     </Box>
   )

@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest'
 import { namedTables } from './useSqlWords.ts'
 
-const tables = [['public', 'orders'], ['public', 'order_lines'], ['crm', 'Kunden'], ['public', 'two words']]
+const tables = [
+  ['public', 'orders'],
+  ['public', 'order_lines'],
+  ['crm', 'Kunden'],
+  ['public', 'two words'],
+]
 
 test('a table counts as named when its whole name stands in the SQL, in any case', () => {
-  expect(namedTables('SELECT * FROM Orders o JOIN crm."Kunden" k', tables)).toEqual([['public', 'orders'], ['crm', 'Kunden']])
+  expect(namedTables('SELECT * FROM Orders o JOIN crm."Kunden" k', tables)).toEqual([
+    ['public', 'orders'],
+    ['crm', 'Kunden'],
+  ])
   expect(namedTables('SELECT order FROM lines', tables)).toEqual([])
 })
 

@@ -1,12 +1,10 @@
 import { useQueries } from '@tanstack/react-query'
 import { call, useCall } from '../bridge.ts'
 import { useSettled } from '../shared/useSettled.ts'
+import type { SqlWords } from '../sql/words.ts'
 
 /** Tables whose columns are asked for at once. */
 const MOST_TABLES = 8
-
-/** What the SQL editor completes: tables by their path, and the columns of those that the SQL names. */
-export type SqlWords = { path: string[]; columns: string[] }[]
 
 /** The names of a source's tables, and of the columns of the tables in this SQL once typing has paused. */
 export function useSqlWords(connection: string, sql: string): SqlWords {
@@ -34,7 +32,11 @@ export function useSqlWords(connection: string, sql: string): SqlWords {
 export function namedTables(sql: string, tables: string[][]): string[][] {
   const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_$]+/gu))
   const named = tables.filter((path) => {
-    const parts = path.at(-1)?.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []
+    const parts =
+      path
+        .at(-1)
+        ?.toLowerCase()
+        .match(/[\p{L}\p{N}_$]+/gu) ?? []
     return parts.length > 0 && parts.every((part) => words.has(part))
   })
   return named.slice(0, MOST_TABLES)

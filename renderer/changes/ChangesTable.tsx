@@ -42,7 +42,7 @@ export function ChangesTable({ run, sync, filter, withResult, live, empty }: Cha
     const loaded = answer.data?.pages.flatMap((page) => page.changes).length ?? 0
     // A full page stays as it is: what comes later comes after it.
     if (answer.isFetching || loaded >= PAGE || loaded >= matching) return
-    if (Date.now() - answer.dataUpdatedAt > FOLLOW_MS) void answer.refetch()
+    if (loaded === 0 || Date.now() - answer.dataUpdatedAt > FOLLOW_MS) void answer.refetch()
   })
   useEffect(() => {
     if (live !== undefined) follow(live)
@@ -50,6 +50,8 @@ export function ChangesTable({ run, sync, filter, withResult, live, empty }: Cha
   if (answer.isPending) return <Waiting />
   if (answer.error) return <ProblemAlert problem={answer.error.problem} onRetry={() => void answer.refetch()} />
   const changes = answer.data.pages.flatMap((page) => page.changes)
+  // The count is ahead of the list: the first rows are on their way.
+  if (changes.length === 0 && live !== undefined && live > 0 && !filter.search) return <Waiting />
   if (changes.length === 0) return <EmptyState title={empty} />
   return (
     <>

@@ -42,7 +42,7 @@ export default function HistoryPage() {
       {runs.error && <ProblemAlert problem={runs.error.problem} onRetry={() => void runs.refetch()} />}
       {runs.data && all.length === 0 && (
         <EmptyState
-          title="Nothing has run yet"
+          title={sync ? 'This sync has not run yet' : 'Nothing has run yet'}
           action={
             <Button component={Link} to="/syncs" variant="outlined">
               Open the syncs

@@ -3,6 +3,7 @@ import Button from '@mui/material/Button'
 import { useNavigate } from 'react-router'
 import { useAction } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
+import { ownLine } from '../shared/ownLine.ts'
 
 type PlanAgainProps = {
   sync: string
@@ -16,21 +17,26 @@ type PlanAgainProps = {
 export function PlanAgain({ sync, label = 'Plan again', name, variant = 'text' }: PlanAgainProps) {
   const navigate = useNavigate()
   const make = useAction('plans.make')
-  const start = () => make.mutate({ sync }, { onSuccess: (run) => void navigate(`/plan/${run.id}`) })
+  // By its promise: the news that the older plan is discarded may take this button away before the answer is here.
+  const start = () =>
+    make.mutateAsync({ sync }).then(
+      (run) => void navigate(`/plan/${run.id}`),
+      () => undefined,
+    )
   return (
     <>
       <Button
         variant={variant}
         loading={make.isPending}
-        onClick={start}
+        onClick={() => void start()}
         aria-label={name}
         sx={{ whiteSpace: 'nowrap' }}
       >
         {label}
       </Button>
       {make.error && (
-        <Box sx={{ flexBasis: '100%', textAlign: 'left' }}>
-          <ProblemAlert problem={make.error.problem} sync={sync} onRetry={start} />
+        <Box sx={{ ...ownLine, textAlign: 'left' }}>
+          <ProblemAlert problem={make.error.problem} sync={sync} onRetry={() => void start()} />
         </Box>
       )}
     </>

@@ -7,6 +7,7 @@ import type { GuardId, Run } from '../../preload/api.ts'
 import { useAction } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { count, toSend } from '../shared/format.ts'
+import { ownLine } from '../shared/ownLine.ts'
 
 /** Sends the plan and goes to its run. Says why it cannot be pressed yet. */
 export function PushButton({ run, confirmed }: { run: Run; confirmed: GuardId[] }) {
@@ -29,17 +30,12 @@ export function PushButton({ run, confirmed }: { run: Run; confirmed: GuardId[] 
         {changes === 0 ? 'Nothing to push' : `Push ${count(changes, 'change')}`}
       </Button>
       {reason && (
-        <Typography
-          id={reasonId}
-          variant="caption"
-          color="textSecondary"
-          sx={{ flexBasis: '100%', textAlign: 'right' }}
-        >
+        <Typography id={reasonId} variant="caption" color="textSecondary" sx={{ ...ownLine, textAlign: 'right' }}>
           {reason}
         </Typography>
       )}
       {push.error && (
-        <Box sx={{ flexBasis: '100%' }}>
+        <Box sx={ownLine}>
           <ProblemAlert problem={push.error.problem} sync={run.sync} onRetry={send} />
         </Box>
       )}

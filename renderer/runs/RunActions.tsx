@@ -5,6 +5,7 @@ import type { Run } from '../../preload/api.ts'
 import { useAction, useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { PlanAgain } from '../plans/PlanAgain.tsx'
+import { ownLine } from '../shared/ownLine.ts'
 
 /** What can be done with a run now. */
 export function RunActions({ run }: { run: Run }) {
@@ -59,7 +60,7 @@ export function RunActions({ run }: { run: Run }) {
         </>
       )}
       {failed && (
-        <Box sx={{ flexBasis: '100%' }}>
+        <Box sx={ownLine}>
           <ProblemAlert problem={failed.problem} sync={run.sync} />
         </Box>
       )}

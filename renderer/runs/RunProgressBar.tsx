@@ -20,7 +20,7 @@ export function RunProgressBar({ run }: { run: Run }) {
     <Box sx={{ mb: 2, mt: run.problem ? 2 : 0 }}>
       <LinearProgress
         aria-label="Sent"
-        color={sending ? 'primary' : 'inherit'}
+        sx={{ opacity: sending ? 1 : 0.5 }}
         variant={total > 0 ? 'determinate' : 'indeterminate'}
         value={total > 0 ? Math.min(100, (done / total) * 100) : 0}
       />

@@ -1,14 +1,27 @@
 import { autocompletion, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
-import { PostgreSQL, sql } from '@codemirror/lang-sql'
+import { PostgreSQL, SQLite, StandardSQL, sql } from '@codemirror/lang-sql'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { Compartment, EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import Box from '@mui/material/Box'
 import { useEffect, useEffectEvent, useRef } from 'react'
+import { type SqlWords, schemaOf } from './words.ts'
 
-type SqlEditorProps = { value: string; columns: string[]; onChange: (sql: string) => void; onRun: () => void }
+type SqlEditorProps = {
+  value: string
+  /** The connector of the source: decides how its SQL is spelled. */
+  connector: string
+  words: SqlWords
+  onChange: (sql: string) => void
+  onRun: () => void
+}
+
+const dialects = new Map([
+  ['sqlite', SQLite],
+  ['postgres', PostgreSQL],
+])
 
 const look = EditorView.theme({
   '&': {
@@ -21,6 +34,15 @@ const look = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--mui-palette-text-primary)' },
   '.cm-content': { fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace', minHeight: '140px' },
   '.cm-scroller': { maxHeight: '360px' },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--mui-palette-background-paper)',
+    color: 'var(--mui-palette-text-primary)',
+    border: '1px solid var(--mui-palette-divider)',
+  },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    backgroundColor: 'var(--mui-palette-action-selected)',
+    color: 'var(--mui-palette-text-primary)',
+  },
 })
 
 /** The palette of the app, so that it reads in light and dark. */
@@ -31,8 +53,8 @@ const colors = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--mui-palette-text-secondary)', fontStyle: 'italic' },
 ])
 
-/** A text area for SQL that knows its words and completes columns. Tab leaves it, so that the keyboard is never trapped. */
-export default function SqlEditor({ value, columns, onChange, onRun }: SqlEditorProps) {
+/** A text area for SQL that knows its words and completes tables and columns. Tab leaves it, so that the keyboard is never trapped. */
+export default function SqlEditor({ value, connector, words, onChange, onRun }: SqlEditorProps) {
   const place = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const language = useRef(new Compartment())
@@ -54,7 +76,7 @@ export default function SqlEditor({ value, columns, onChange, onRun }: SqlEditor
           history(),
           autocompletion(),
           syntaxHighlighting(colors),
-          language.current.of(sql({ dialect: PostgreSQL })),
+          language.current.of(sql()),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),
           EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
@@ -73,13 +95,13 @@ export default function SqlEditor({ value, columns, onChange, onRun }: SqlEditor
     }
   }, [value])
 
-  const known = columns.join('\0')
+  // As text, because the words are a new list at every answer; the language is only set anew when they differ.
+  const known = JSON.stringify(words)
   useEffect(() => {
-    const schema = { row: known.split('\0').filter(Boolean) }
-    view.current?.dispatch({
-      effects: language.current.reconfigure(sql({ dialect: PostgreSQL, schema, defaultTable: 'row' })),
-    })
-  }, [known])
+    const dialect = dialects.get(connector) ?? StandardSQL
+    const schema = schemaOf(JSON.parse(known) as SqlWords)
+    view.current?.dispatch({ effects: language.current.reconfigure(sql({ dialect, ...schema })) })
+  }, [known, connector])
 
   return (
     <Box

@@ -24,12 +24,9 @@ export function MappingRow({ line, columns, isKey, confidence, sample, onSet, on
   const { id, field, from, needed } = line
   const name = field?.label ?? id
   const filled = isFilled(from, needed)
-  const marks = [
-    isKey && 'records are found by this',
-    needed && 'required',
-    field && typeTexts[field.type],
-    field?.maxLength && `at most ${field.maxLength} characters`,
-  ].filter(Boolean)
+  const marks = [isKey && 'records are found by this', needed && 'required', field && typeTexts[field.type]].filter(
+    Boolean,
+  )
   return (
     <TableRow sx={{ verticalAlign: 'top', bgcolor: filled ? undefined : 'action.hover' }}>
       <TableCell sx={{ overflowWrap: 'anywhere' }}>

@@ -19,6 +19,7 @@ export function ObjectPicker({ objects, chosen, onChoose }: ObjectPickerProps) {
     <Autocomplete
       freeSolo={open}
       disableClearable
+      forcePopupIcon
       autoSelect={open}
       size="small"
       options={objects.map(({ id }) => id)}

@@ -31,8 +31,13 @@ export function RemoveSync({ sync }: { sync: SyncSummary }) {
     reset.reset()
   }
   const go = () => {
-    if (asked === 'remove') remove.mutate({ id: sync.id }, { onSuccess: () => void navigate('/syncs') })
-    else reset.mutate({ id: sync.id }, { onSuccess: () => setAsked(undefined) })
+    // By its promise: the news that it is gone may take this page away before the answer is here.
+    if (asked === 'remove') {
+      void remove.mutateAsync({ id: sync.id }).then(
+        () => void navigate('/syncs'),
+        () => undefined,
+      )
+    } else reset.mutate({ id: sync.id }, { onSuccess: () => setAsked(undefined) })
   }
   if (!asked) {
     return (

@@ -6,13 +6,15 @@ import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
+import Typography from '@mui/material/Typography'
 import { Link } from 'react-router'
-import type { SyncSummary } from '../../preload/api.ts'
+import type { Run, SyncSummary } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { PlanAgain } from '../plans/PlanAgain.tsx'
+import { wasPushed } from '../runs/settled.ts'
 import { EmptyState } from '../shared/EmptyState.tsx'
-import { ago, modeTexts, moment } from '../shared/format.ts'
+import { ago, modeTexts, moment, number } from '../shared/format.ts'
 import { HiddenText } from '../shared/HiddenText.tsx'
 import { Page } from '../shared/Page.tsx'
 import { RunStatusChip } from '../shared/StatusChip.tsx'
@@ -44,7 +46,7 @@ export default function SyncsPage() {
                 <TableCell>Who and where</TableCell>
                 <TableCell>Mode</TableCell>
                 <TableCell>Last run</TableCell>
-                <TableCell>Next run</TableCell>
+                <TableCell sx={{ whiteSpace: 'nowrap' }}>Next run</TableCell>
                 <TableCell sx={{ position: 'relative' }}>
                   <HiddenText>Review</HiddenText>
                 </TableCell>
@@ -82,6 +84,13 @@ function SyncRow({ sync }: { sync: SyncSummary }) {
         {lastRun && runPage ? (
           <MuiLink component={Link} to={runPage} title={moment(lastRun.startedAt)} color="inherit">
             <RunStatusChip status={lastRun.status} /> {ago(lastRun.startedAt)}
+            <Typography
+              variant="caption"
+              component="div"
+              color={lastRun.counts.refused > 0 ? 'error' : 'textSecondary'}
+            >
+              {outcome(lastRun)}
+            </Typography>
           </MuiLink>
         ) : (
           'never'
@@ -91,8 +100,21 @@ function SyncRow({ sync }: { sync: SyncSummary }) {
         {sync.nextRunAt ? ago(sync.nextRunAt) : 'by hand'}
       </TableCell>
       <TableCell align="right">
-        <PlanAgain sync={sync.id} label="Review changes" variant="outlined" />
+        <PlanAgain sync={sync.id} label="Review changes" name={`Review changes: ${sync.name}`} variant="outlined" />
       </TableCell>
     </TableRow>
   )
+}
+
+/** The result in a few words; nothing before a push. */
+function outcome(run: Run): string {
+  if (!wasPushed(run)) return ''
+  const { accepted, refused, unknown } = run.counts
+  return [
+    `${number(accepted)} accepted`,
+    refused > 0 && `${number(refused)} refused`,
+    unknown > 0 && `${number(unknown)} unknown`,
+  ]
+    .filter(Boolean)
+    .join(', ')
 }

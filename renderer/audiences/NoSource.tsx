@@ -1,0 +1,22 @@
+import Button from '@mui/material/Button'
+import { Link } from 'react-router'
+import { EmptyState } from '../shared/EmptyState.tsx'
+import { Page } from '../shared/Page.tsx'
+
+/** Without a source there is nothing to choose from. */
+export function NoSource() {
+  return (
+    <Page title="New audience" back={{ to: '/audiences', label: 'Audiences' }}>
+      <EmptyState
+        title="Connect a source first"
+        action={
+          <Button component={Link} to="/connections" variant="contained">
+            Connect a source
+          </Button>
+        }
+      >
+        An audience is a table or a query of a warehouse, a database or a file.
+      </EmptyState>
+    </Page>
+  )
+}
