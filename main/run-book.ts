@@ -4,6 +4,9 @@ import { signatureOf } from './run-definition.ts'
 import type { RunsContext } from './runs.ts'
 import type { StoredRun } from './store/runs.ts'
 
+/** Something of its plan may still be sent. */
+const unsent: RunStatus[] = ['planned', 'blocked', 'paused', 'waiting', 'interrupted']
+
 /** Keeps what is known of each run, and tells everyone when it changes. */
 export function openRunBook({ store, definitionOf, emit, now, log }: RunsContext) {
   const unsaved = new Map<string, StoredRun>()
@@ -26,7 +29,7 @@ export function openRunBook({ store, definitionOf, emit, now, log }: RunsContext
   function shown({ signature, ...run }: StoredRun): Run {
     try {
       const definition = definitionOf(run.sync)
-      const stale = ['planned', 'blocked'].includes(run.status) && signatureOf(definition) !== signature
+      const stale = unsent.includes(run.status) && signatureOf(definition) !== signature
       return { ...run, syncName: definition.sync.name, stale }
     } catch {
       return { ...run, syncName: 'Removed sync', stale: true }

@@ -31,22 +31,32 @@ export function startRunThread(
       else if (message.type === 'end') resolve({ end: message.end, counts: message.counts, read: message.read })
       else hear.report({ ...message, rowsPerSecond: speed(job.command === 'plan' ? message.read : message.done) })
     })
-    const died = (detail: string) =>
-      resolve({
-        end: {
-          status: job.command === 'plan' ? 'failed' : 'interrupted',
-          problem: {
-            remedy: 'retry',
-            message: 'The run ended unexpectedly. What was acknowledged is kept; the rest can be sent by going on.',
-            detail,
-          },
-        },
-      })
-    worker.on('error', (error) => died(error instanceof Error ? `${error.name}: ${error.message}` : String(error)))
-    worker.on('exit', (code) => died(`thread ended with code ${code}`))
+    // The thread is not over before its exit: only then the sync's file is closed.
+    let fault: unknown
+    worker.on('error', (error) => {
+      fault = error
+    })
+    worker.on('exit', (code) => resolve({ end: died(job.command, fault ?? `thread ended with code ${code}`) }))
   })
   const tell = (message: ToWorker) => worker.postMessage(message)
   return { pause: () => tell({ type: 'pause' }), abort: () => tell({ type: 'abort' }), ended }
+}
+
+/** The end of a thread that could not tell its end itself. */
+function died(command: WorkerJob['command'], fault: unknown): WorkerEnd {
+  const detail = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault)
+  const outOfMemory = fault instanceof Error && 'code' in fault && fault.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  const what = outOfMemory ? 'This run needed more memory than there is.' : 'The run ended unexpectedly.'
+  return command === 'plan'
+    ? { status: 'failed', problem: { remedy: 'retry', message: `${what} Nothing was sent; plan again.`, detail } }
+    : {
+        status: 'interrupted',
+        problem: {
+          remedy: 'retry',
+          message: `${what} What was acknowledged is kept; resume to send the rest.`,
+          detail,
+        },
+      }
 }
 
 /** Rows a second from a counter that only grows. */

@@ -39,8 +39,9 @@ const resumable: RunStatus[] = ['paused', 'waiting', 'interrupted']
 export function createRuns(context: RunsContext) {
   const { store, definitionOf, use, emit, now, log } = context
   const { update, close, shown, find, saveLate } = openRunBook(context)
-  const threads = new Map<string, { thread: RunThread; run: StoredRun }>()
-  const starting = new Set<string>()
+  const threads = new Map<string, RunThread>()
+  /** What is under way, by sync. */
+  const busy = new Map<string, { run: StoredRun; over: Promise<void> }>()
   /** What to call the run when its worker stopped as asked. */
   const stopAs = new Map<string, 'paused' | 'canceled' | 'interrupted'>()
   mkdirSync(join(context.dataFolder, 'syncs'), { recursive: true })
@@ -87,7 +88,7 @@ export function createRuns(context: RunsContext) {
           },
         },
       )
-      threads.set(run.id, { thread, run })
+      threads.set(run.id, thread)
       if (stopAs.has(run.id)) thread.abort()
       const result = await thread.ended
       end = result.end
@@ -127,8 +128,16 @@ export function createRuns(context: RunsContext) {
     return shown(applying)
   }
 
+  function refuseStale(run: StoredRun): void {
+    if (!shown(run).stale) return
+    throw new ProblemError({
+      remedy: 'edit-sync',
+      message: 'The sync or its audience changed after this plan was made. Plan again before pushing.',
+    })
+  }
+
   function refuseSecondWriter({ sync }: Definition): void {
-    for (const { run } of threads.values()) {
+    for (const { run } of busy.values()) {
       if (run.status !== 'applying') continue
       const other = definitionOf(run.sync).sync
       if (other.id !== sync.id && other.destination === sync.destination && other.object === sync.object) {
@@ -140,23 +149,20 @@ export function createRuns(context: RunsContext) {
     }
   }
 
-  const idle = new Map<string, Promise<void>>()
+  /** Counts as busy from the moment that it is asked for until its end is written. */
   function track(run: StoredRun, work: Promise<void>): void {
-    starting.add(run.sync)
-    idle.set(
-      run.id,
-      work.finally(() => {
-        starting.delete(run.sync)
-        idle.delete(run.id)
-      }),
-    )
+    const over = work.finally(() => {
+      // Whoever heard that a plan is ready may have pushed it already: then its sync is busy again.
+      if (busy.get(run.sync)?.over === over) busy.delete(run.sync)
+    })
+    busy.set(run.sync, { run, over })
   }
 
   return {
     /** Starts a plan and answers at once. Throws `retry` while another run of this sync is under way. */
     make(sync: string, startedBy: Run['startedBy']): Run {
       const definition = definitionOf(sync)
-      if (starting.has(sync)) {
+      if (busy.has(sync)) {
         throw new ProblemError({
           remedy: 'retry',
           message: 'A run of this sync is under way. Wait for it or cancel it first.',
@@ -194,12 +200,7 @@ export function createRuns(context: RunsContext) {
           message: 'This plan cannot be pushed any more. Plan again to see what would change now.',
         })
       }
-      if (shown(run).stale) {
-        throw new ProblemError({
-          remedy: 'edit-sync',
-          message: 'The sync or its audience changed after this plan was made. Plan again before pushing.',
-        })
-      }
+      refuseStale(run)
       const unseen = run.guards.filter((guard) => !confirm.includes(guard.id))
       if (unseen.length > 0) {
         throw new ProblemError({ remedy: 'confirm', message: unseen.map((guard) => guard.message).join(' ') })
@@ -227,15 +228,16 @@ export function createRuns(context: RunsContext) {
       const run = find(id)
       if (run.status === 'applying') {
         stopAs.set(id, 'paused')
-        threads.get(id)?.thread.pause()
+        threads.get(id)?.pause()
       }
       return shown(run)
     },
 
-    /** Goes on where it stopped. */
+    /** Goes on where it stopped. Throws `edit-sync` when the plan was made for another sync than it is now. */
     resume(id: string): Run {
       const run = find(id)
-      if (!resumable.includes(run.status) || starting.has(run.sync)) return shown(run)
+      if (!resumable.includes(run.status) || busy.has(run.sync)) return shown(run)
+      refuseStale(run)
       return push(run, {})
     },
 
@@ -244,7 +246,7 @@ export function createRuns(context: RunsContext) {
       const run = find(id)
       if (underWay.includes(run.status)) {
         stopAs.set(id, 'canceled')
-        const thread = threads.get(id)?.thread
+        const thread = threads.get(id)
         if (run.status === 'planning') thread?.abort()
         else thread?.pause()
         return shown(run)
@@ -255,13 +257,13 @@ export function createRuns(context: RunsContext) {
 
     /** Resolves when this run is no longer under way. */
     async settled(id: string): Promise<Run> {
-      await idle.get(id)
+      await [...busy.values()].find(({ run }) => run.id === id)?.over
       return shown(find(id))
     },
 
     /** Forgets what a sync has sent. Throws `retry` while one of its runs is under way. */
     forget(sync: string): void {
-      if (starting.has(sync)) {
+      if (busy.has(sync)) {
         throw new ProblemError({ remedy: 'retry', message: 'A run of this sync is under way. Cancel it first.' })
       }
       for (const run of store.open().filter((open) => open.sync === sync)) close(run, 'canceled')
@@ -270,11 +272,11 @@ export function createRuns(context: RunsContext) {
 
     /** Stops every run at once; they can be resumed at the next start. */
     async close(): Promise<void> {
-      for (const [id, { thread }] of threads) {
-        stopAs.set(id, 'interrupted')
-        thread.abort()
+      for (const { run } of busy.values()) {
+        stopAs.set(run.id, 'interrupted')
+        threads.get(run.id)?.abort()
       }
-      await Promise.all(idle.values())
+      await Promise.all([...busy.values()].map(({ over }) => over))
     },
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { MappedSample, Sync, SyncDraft, SyncSummary } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
+import { targetFields } from '../engine/plan.ts'
 import { createTransform } from '../engine/transform.ts'
 import { nextRun } from '../scheduler/next-run.ts'
 import {
@@ -149,19 +150,16 @@ function sameWork(before: Sync, now: SyncDraft): boolean {
 
 async function sampleRecords(
   core: Core,
-  input: Pick<Sync, 'audience' | 'destination' | 'object' | 'key' | 'mapping'> & { limit: number },
+  input: Pick<Sync, 'audience' | 'destination' | 'object' | 'mode' | 'key' | 'mapping'> & { limit: number },
   signal: AbortSignal,
 ): Promise<MappedSample[]> {
   const { connection, query } = core.store.audiences.get(input.audience)
-  const [{ columns, rows }, { object, fields }] = await Promise.all([
+  const [{ columns, rows }, target] = await Promise.all([
     withSource(core, connection, signal, (session) => session.preview(query, input.limit)),
-    withDestination(core, input.destination, signal, async (session) => ({
-      object: (await session.listObjects()).find((candidate) => candidate.id === input.object),
-      fields: await session.listFields(input.object),
-    })),
+    withDestination(core, input.destination, signal, (session) => targetFields(input, session)),
   ])
   const { key, mapping } = input
-  const transform = createTransform({ columns, mapping, fields, key, openFields: object?.openFields ?? false })
+  const transform = createTransform({ columns, mapping, key, ...target })
   return rows.map((values) => {
     const source = Object.fromEntries(columns.map((column, index) => [column.name, values[index] ?? null]))
     const result = transform(values)

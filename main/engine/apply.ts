@@ -1,6 +1,7 @@
+import { ProblemError } from '../../connectors/problems.ts'
 import type { DestinationSession, Row, Write, WriteResult, Writer, WriteTarget } from '../../connectors/types.ts'
-import { targetFields } from './plan.ts'
-import { createSender, type SendOptions } from './send.ts'
+import { cutOff, targetFields } from './plan.ts'
+import { createSender, SendingStopped, type SendOptions } from './send.ts'
 import type { ApplyEnd, OutboxChange, Outcome, Stage } from './types.ts'
 
 export type ApplyTools = Pick<SendOptions, 'wait' | 'random'>
@@ -16,10 +17,7 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
   const { spec, file, run, progress } = stage
   const target = await writeTarget(stage, destination)
   file.beginPush(run, spec.target)
-  file.settleInterrupted(run, {
-    remedy: 'confirm',
-    message: 'Outflow ended while this row was being sent. It may have arrived; look there before you send it again.',
-  })
+  file.settleInterrupted(cutOff)
   Object.assign(progress.counts, file.tally(run))
   const writer = await destination.openWriter(target)
   const send = createSender({
@@ -62,9 +60,19 @@ async function drain(
   }
   const deliver = async (changes: OutboxChange[]) => {
     // Appended rows are marked before they leave: after a crash nobody knows whether they arrived.
-    if (spec.mode === 'append' && limits.commit === 'batch') file.markSending(changes.map(({ id }) => id))
-    const results = await send(changes.map((change) => writeOf(change, stage)))
-    record(stage, changes, results, limits.commit)
+    const marks = spec.mode === 'append' && limits.commit === 'batch'
+    if (marks) file.markSending(changes.map(({ id }) => id))
+    try {
+      const results = await send(changes.map((change) => writeOf(change, stage)))
+      record(stage, changes, results, limits.commit)
+    } catch (error) {
+      if (error instanceof SendingStopped) {
+        const { length } = error.results
+        record(stage, changes.slice(0, length), error.results, limits.commit)
+        if (marks) file.unmarkSending(changes.slice(length).map(({ id }) => id))
+      }
+      throw error
+    }
   }
   const lanes = Array.from({ length: limits.concurrency }, async () => {
     for (;;) {
@@ -141,9 +149,16 @@ async function replaceAll(
   return 'done'
 }
 
-async function finish({ file, run, spec, progress }: Stage, writer: Writer): Promise<void> {
-  if (spec.mode === 'append') file.markAllSending(run)
-  await writer.finish()
+async function finish({ file, run, spec, progress, signal }: Stage, writer: Writer): Promise<void> {
+  signal.throwIfAborted()
+  const marks = spec.mode === 'append'
+  if (marks) file.markAllSending(run)
+  try {
+    await writer.finish()
+  } catch (error) {
+    if (marks && error instanceof ProblemError && !error.problem.outcomeUnknown) file.unmarkAllSending(run)
+    throw error
+  }
   file.commitAll(run)
   Object.assign(progress.counts, file.tally(run))
 }

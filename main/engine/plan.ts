@@ -8,6 +8,12 @@ import { checkGuards } from './guards.ts'
 import { createTransform, mappedColumns, type Transformed } from './transform.ts'
 import type { PlanResult, SnapshotEntry, Stage, SyncSpec } from './types.ts'
 
+/** What is told of a row that was on its way when the app ended. */
+export const cutOff: Problem = {
+  remedy: 'confirm',
+  message: 'Outflow ended while this row was being sent. It may have arrived; look there before you send it again.',
+}
+
 /**
  * Works out what a push would do now and writes it to the sync's own file; nothing is sent. Extract, diff and transform
  * run as one pass. Throws ProblemError (the source or destination cannot be read, a column or field is gone); then the
@@ -16,6 +22,8 @@ import type { PlanResult, SnapshotEntry, Stage, SyncSpec } from './types.ts'
 export async function plan(stage: Stage, source: SourceSession, destination: DestinationSession): Promise<PlanResult> {
   const { spec, file, progress } = stage
   const fields = await targetFields(spec, destination)
+  // A push that was cut off need not be resumed: what it may have appended must not come up as new.
+  file.settleInterrupted(cutOff)
   file.expectTarget(spec.target, { keepUnsent: spec.mode === 'insert' || spec.mode === 'append' })
   file.beginPlan(stage.run)
   const snapshot = file.snapshotSize()

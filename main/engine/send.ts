@@ -4,9 +4,12 @@ import type { Write, WriteResult, Writer } from '../../connectors/types.ts'
 /** The run cannot go on by sending more: it waits for a person (`reconnect`), or the other side is out of reach. */
 export class SendingStopped extends Error {
   readonly problem: Problem
-  constructor(problem: Problem) {
+  /** What is known of the first records of the batch; the others were not sent. */
+  readonly results: WriteResult[]
+  constructor(problem: Problem, results: WriteResult[] = []) {
     super(problem.message)
     this.problem = problem
+    this.results = results
   }
 }
 
@@ -53,9 +56,9 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
       } catch (error) {
         if (isAbort(error) || options.signal.aborted) throw error
         last = toProblem(error)
-        if (last.remedy === 'reconnect' || last.remedy === 'edit-sync') throw new SendingStopped(last)
-        if (last.outcomeUnknown && !options.repeatable)
-          return batch.map(() => ({ status: 'unknown', problem: last as Problem }))
+        const unknown = last.outcomeUnknown && !options.repeatable ? unknownAll(batch, last) : undefined
+        if (last.remedy === 'reconnect' || last.remedy === 'edit-sync') throw new SendingStopped(last, unknown)
+        if (unknown) return unknown
         if (last.remedy === 'fix-record') break
         if (last.retryAfterMs !== undefined) {
           // Being told to wait is an answer, not a failed try.
@@ -72,9 +75,27 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
     }
     const problem = last as Problem
     if (problem.unreachable) throw new SendingStopped(problem)
-    if (batch.length === 1) return [{ status: 'refused', problem }]
+    // The last try of a keyed write may have arrived after all: nobody refused it.
+    if (batch.length === 1) return [{ status: problem.outcomeUnknown ? 'unknown' : 'refused', problem }]
     const half = batch.length >> 1
-    return [...(await send(batch.slice(0, half), PART_TRIES)), ...(await send(batch.slice(half), PART_TRIES))]
+    const first = await send(batch.slice(0, half), PART_TRIES)
+    try {
+      return [...first, ...(await send(batch.slice(half), PART_TRIES))]
+    } catch (error) {
+      throw error instanceof SendingStopped ? new SendingStopped(error.problem, blameless(first, error.results)) : error
+    }
+  }
+
+  /** Records that were given up on just before everything stopped are not to blame: they are left for later, too. */
+  function blameless(first: WriteResult[], then: WriteResult[]): WriteResult[] {
+    const results = [...first, ...then]
+    while (givenUp(results.at(-1))) results.pop()
+    return results
+  }
+
+  function givenUp(result: WriteResult | undefined): boolean {
+    if (result?.status === 'refused') return result.problem.remedy === 'retry'
+    return result?.status === 'unknown' && options.repeatable
   }
 
   async function pause(ms: number, why: string): Promise<void> {
@@ -103,4 +124,8 @@ function checked(results: WriteResult[], expected: number): WriteResult[] {
     detail: `${results.length} results for ${expected} records`,
   }
   return Array.from({ length: expected }, () => ({ status: 'unknown', problem }))
+}
+
+function unknownAll(batch: Write[], problem: Problem): WriteResult[] {
+  return batch.map(() => ({ status: 'unknown', problem }))
 }

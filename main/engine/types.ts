@@ -122,8 +122,11 @@ export type SyncFile = {
   markSending(ids: number[]): void
   /** The same for everything of this run that is still planned. */
   markAllSending(run: string): void
-  /** What was being sent when the app ended becomes unknown; answers how many. */
-  settleInterrupted(run: string, problem: Problem): number
+  unmarkAllSending(run: string): void
+  /** They were not sent after all: they are planned again. */
+  unmarkSending(ids: number[]): void
+  /** What the last push was sending when the app ended becomes unknown, and counts as sent. */
+  settleInterrupted(problem: Problem): void
   /** Results and snapshot in one transaction. */
   commit(outcomes: Outcome[], options: CommitOptions): void
   /** Everything of this run that is planned or being sent was accepted at once (a swap, a rename). */

@@ -77,8 +77,8 @@ export function startScheduler(context: SchedulerContext): Scheduler {
     const left = at - now().getTime()
     if (left > 0) return left
     if (cutShort) noteRetry(sync.id)
-    if (interrupted) runs.resume(latest.id)
-    else if (!latest || !isBusy(latest, now())) start(sync)
+    if (interrupted && !latest.stale) runs.resume(latest.id)
+    else if (interrupted || !latest || !isBusy(latest, now())) start(sync)
     return LONGEST_WAIT_MS
   }
 

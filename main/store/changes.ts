@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { ProblemError } from '../../connectors/problems.ts'
 import type { Change, ChangeFilter, RunCounts } from '../../preload/api.ts'
 import { ops, states } from './sync-codes.ts'
+import { problemOfFile } from './sync-database.ts'
 
 /**
  * A page of a run's changes, read beside the worker that may be writing them. Answers an empty page when the sync has
- * no file yet.
+ * no file yet. Throws a ProblemError when the file cannot be read.
  */
 export function readChanges(
   file: string,
@@ -35,8 +37,19 @@ export function readChanges(
   })
 }
 
-/** What became of a run's changes so far, for a run whose worker ended without a word. */
+/**
+ * What became of a run's changes so far, for a run whose worker ended without a word. Nothing when the file cannot be read:
+ * the next plan says what is wrong with it.
+ */
 export function readTally(file: string, run: string): Partial<RunCounts> {
+  try {
+    return tallyOf(file, run)
+  } catch {
+    return {}
+  }
+}
+
+function tallyOf(file: string, run: string): Partial<RunCounts> {
   return withFile(file, {}, (db) => {
     const rows = db
       .prepare(
@@ -72,10 +85,14 @@ function changeOf(row: ChangeRow): Change {
 
 function withFile<T>(file: string, none: T, work: (db: Database.Database) => T): T {
   if (!existsSync(file)) return none
-  const db = new Database(file, { readonly: true, fileMustExist: true })
+  let db: Database.Database | undefined
   try {
+    db = new Database(file, { readonly: true, fileMustExist: true })
     return work(db)
+  } catch (error) {
+    const problem = problemOfFile(error)
+    throw problem ? new ProblemError(problem, { cause: error }) : error
   } finally {
-    db.close()
+    db?.close()
   }
 }

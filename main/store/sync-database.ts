@@ -39,15 +39,15 @@ const SCHEMA = `
  * as it is.
  */
 export function openDatabase(file: string): Database.Database {
+  let db: Database.Database | undefined
   try {
-    const db = new Database(file)
+    db = new Database(file)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.pragma('busy_timeout = 5000')
     const version = db.pragma('user_version', { simple: true }) as number
-    if (version === 0) db.transaction(() => db.exec(SCHEMA))()
+    if (version === 0) db.exec(`BEGIN; ${SCHEMA} COMMIT`)
     else if (version > 1) {
-      db.close()
       throw new ProblemError({
         remedy: 'report',
         message: 'What this sync remembers was written by a newer version of Outflow. Update Outflow to go on.',
@@ -55,9 +55,9 @@ export function openDatabase(file: string): Database.Database {
     }
     return db
   } catch (error) {
-    throw error instanceof ProblemError
-      ? error
-      : new ProblemError(problemOfFile(error) ?? damaged(error), { cause: error })
+    db?.close()
+    const problem = problemOfFile(error)
+    throw problem ? new ProblemError(problem, { cause: error }) : error
   }
 }
 
@@ -74,7 +74,7 @@ export function problemOfFile(error: unknown): Problem | undefined {
     }
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damaged(error)
-  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_READONLY') || code === 'SQLITE_CANTOPEN') {
+  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|BUSY|LOCKED|PERM|AUTH)/.test(code)) {
     return {
       remedy: 'retry',
       message:

@@ -104,11 +104,21 @@ export function openSyncFile(file: string): SyncFile {
       })
       return rows as { key: Uint8Array; id: number | null; record: string }[]
     },
-    markSending: (ids) => db.transaction(() => ids.forEach((id) => void sql.setState.run(state('sending'), id)))(),
+    markSending: (ids) =>
+      db.transaction(() => {
+        sql.setMeta.run('sending', 'yes')
+        for (const id of ids) sql.setState.run(state('sending'), id)
+      })(),
+    unmarkSending: (ids) =>
+      db.transaction(() => {
+        for (const id of ids) sql.setState.run(state('planned'), id)
+      })(),
     markAllSending: (run) =>
-      void db
-        .prepare('UPDATE change SET state = ? WHERE plan = ? AND state = ? AND op <> ?')
-        .run(state('sending'), planOf(run), state('planned'), op('invalid')),
+      db.transaction(() => {
+        sql.setMeta.run('sending', 'yes')
+        sql.setStates.run(state('sending'), planOf(run), state('planned'), op('invalid'))
+      })(),
+    unmarkAllSending: (run) => void sql.setStates.run(state('planned'), planOf(run), state('sending'), op('invalid')),
     beginPush: (run, target) =>
       db.transaction(() => {
         if (sql.meta.get('target') !== target) {
@@ -118,13 +128,16 @@ export function openSyncFile(file: string): SyncFile {
         }
         sql.push.run(run)
       })(),
-    settleInterrupted(run, problem) {
-      const ids = sql.sending.all(planOf(run), state('sending')) as number[]
-      this.commit(
-        ids.map((id) => ({ id, state: 'unknown' as const, problem })),
-        { keepUnknown: true, keepSkipped: false },
-      )
-      return ids.length
+    settleInterrupted(problem) {
+      if (sql.meta.get('sending') === undefined) return
+      const ids = sql.sending.all(state('sending')) as number[]
+      db.transaction(() => {
+        this.commit(
+          ids.map((id) => ({ id, state: 'unknown' as const, problem })),
+          { keepUnknown: true, keepSkipped: false },
+        )
+        sql.removeMeta.run('sending')
+      })()
     },
     commit(outcomes: Outcome[], { keepUnknown, keepSkipped }) {
       db.transaction(() => {

@@ -39,7 +39,11 @@ export function prepare(db: Database.Database) {
           AND c.state = ? ORDER BY c.id LIMIT ?`)
       .raw(),
     setState: db.prepare('UPDATE change SET state = ? WHERE id = ?'),
-    sending: db.prepare('SELECT id FROM change WHERE plan = ? AND state = ?').pluck(),
+    setStates: db.prepare('UPDATE change SET state = ? WHERE plan = ? AND state = ? AND op <> ?'),
+    // One push at a time, and each begins by settling what the one before left: only the last can have left something.
+    sending: db
+      .prepare('SELECT id FROM change WHERE plan = (SELECT max(id) FROM plan WHERE pushed = 1) AND state = ?')
+      .pluck(),
     settle: db.prepare(`UPDATE change SET state = ?, problem = ?,
       remote = coalesce(?, (SELECT b.remote FROM change b WHERE b.id = change.before)) WHERE id = ?`),
     // Neighbours that were all accepted are settled by three statements instead of three each: half of apply's time.

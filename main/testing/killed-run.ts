@@ -1,11 +1,17 @@
-/** For faults.test.ts, in a process of its own: plans a sync of an existing data folder, says so, pushes it, and ends. */
+/**
+ * For the tests of faults, in a process of its own: plans each of these syncs of an existing data folder, says so, pushes
+ * what no guard stops, says how it ended, and ends.
+ */
 import { createApp } from '../app.ts'
 import { memoryKeychain } from '../secrets/memory.ts'
 
-const [dataFolder = '', sync = ''] = process.argv.slice(2)
+const [dataFolder = '', ...syncs] = process.argv.slice(2)
 const app = await createApp({ dataFolder, host: 'terminal', keychain: memoryKeychain() })
-const plan = await app.runs.settled(app.runs.make(sync, 'terminal').id)
-console.log(`planned ${plan.id}`)
-app.runs.push(plan.id, [])
-await app.runs.settled(plan.id)
+for (const sync of syncs) {
+  const plan = await app.runs.settled(app.runs.make(sync, 'terminal').id)
+  console.log(`planned ${plan.id}`)
+  if (plan.status === 'planned') app.runs.push(plan.id, [])
+  const run = await app.runs.settled(plan.id)
+  console.log(`ended ${JSON.stringify(run)}`)
+}
 await app.close()

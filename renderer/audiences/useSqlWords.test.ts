@@ -18,6 +18,7 @@ test('a table counts as named when its whole name stands in the SQL, in any case
 
 test('a quoted name with a space is found by its words', () => {
   expect(namedTables('SELECT * FROM "two words"', tables)).toEqual([['public', 'two words']])
+  expect(namedTables('SELECT two FROM others', tables)).toEqual([])
 })
 
 test('at most eight tables are asked for their columns', () => {

@@ -24,9 +24,9 @@ export function MappingRow({ line, columns, isKey, confidence, sample, onSet, on
   const { id, field, from, needed } = line
   const name = field?.label ?? id
   const filled = isFilled(from, needed)
-  const marks = [isKey && 'records are found by this', needed && 'required', field && typeTexts[field.type]].filter(
-    Boolean,
-  )
+  // The key of a destination that takes any value is listed as such; it never is a list.
+  const type = field && !(isKey && field.type === 'json') && typeTexts[field.type]
+  const marks = [isKey && 'records are found by this', needed && 'required', type].filter(Boolean)
   return (
     <TableRow sx={{ verticalAlign: 'top', bgcolor: filled ? undefined : 'action.hover' }}>
       <TableCell sx={{ overflowWrap: 'anywhere' }}>

@@ -70,8 +70,8 @@ export async function openTemporary(folder: string, name: string, copy: boolean)
         await writeFully(opened(), bytes, position)
         position += bytes.length
       }),
-    commit: (mode) =>
-      plainly(name, async () => {
+    async commit(mode) {
+      await plainly(name, async () => {
         if (handle) {
           await handle.truncate(position)
           await handle.sync()
@@ -81,8 +81,14 @@ export async function openTemporary(folder: string, name: string, copy: boolean)
         if (mode !== undefined) await chmod(temporary, mode)
         await rename(temporary, path)
         committed = true
-        await syncFolder(folder)
-      }),
+      })
+      try {
+        await plainly(name, () => syncFolder(folder))
+      } catch (error) {
+        // The file has its new content; only whether it outlives a power cut is open.
+        throw error instanceof ProblemError ? new ProblemError({ ...error.problem, outcomeUnknown: true }) : error
+      }
+    },
     discard,
   }
 }
