@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { isAbort, type Problem, ProblemError, toProblem } from '../connectors/problems.ts'
 import type { Answer, Input, Method, Output } from '../preload/api.ts'
+import { fullDisk } from './store/disk.ts'
 
 /** What a handler may know about the call. `signal` is raised when the caller has gone away. */
 export type Call = { signal: AbortSignal }
@@ -48,7 +49,7 @@ export function createDispatch(door: Door, log: (line: string) => void): Dispatc
 function answerOf(method: string, error: unknown, log: (line: string) => void): Problem {
   const problem = isAbort(error)
     ? ({ remedy: 'retry', message: 'This was stopped before it was done. Try again.' } satisfies Problem)
-    : toProblem(error)
+    : (fullDisk(error) ?? toProblem(error))
   if (problem.remedy === 'report') {
     const stack = error instanceof Error && !(error instanceof ProblemError) ? (error.stack ?? '') : ''
     log(`${method}: ${problem.message} ${problem.detail ?? ''} ${stack}`)

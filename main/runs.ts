@@ -92,7 +92,9 @@ export function createRuns(context: RunsContext) {
       if (stopAs.has(run.id)) thread.abort()
       const result = await thread.ended
       end = result.end
-      if (result.counts) last = { counts: result.counts, read: result.read ?? run.read }
+      // What half a plan counted would be taken for what is going to happen.
+      const kept = command === 'apply' || end.status === 'done'
+      if (result.counts) last = { counts: kept ? result.counts : noCounts(), read: result.read ?? run.read }
       else if (command === 'apply') last = { counts: { ...run.counts, ...readTally(fileOf(run.sync), run.id) } }
     } catch (error) {
       const problem = toProblem(error)

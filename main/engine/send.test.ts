@@ -98,6 +98,31 @@ describe('sending a batch', () => {
     expect(calls).toEqual([2, 2, 2, 2, 2])
   })
 
+  test('tells what it knows of the first records when it stops in the middle of a halved batch', async () => {
+    const { send } = scenario((records, call) => {
+      if (records.length > 2) throw fails({ remedy: 'fix-record' })
+      if (call > 2) throw fails({ remedy: 'reconnect' })
+      return records.map(() => accepted)
+    })
+    await expect(send(batch(4))).rejects.toMatchObject({ results: [accepted, accepted] })
+  })
+
+  test('does not blame the records that it gave up on just before everything stopped', async () => {
+    const { send } = scenario((records, call) => {
+      if (records.length > 1) throw fails({ remedy: 'fix-record' })
+      if (records[0]?.key === 'k0') return [accepted]
+      throw call > 5 ? fails({ remedy: 'reconnect' }) : fails({ message: 'status 500' })
+    })
+    await expect(send(batch(4))).rejects.toMatchObject({ results: [accepted] })
+  })
+
+  test('does not call refused what may have arrived with the last try', async () => {
+    const { send } = scenario(() => {
+      throw fails({ outcomeUnknown: true })
+    })
+    expect(await send(batch(1))).toMatchObject([{ status: 'unknown' }])
+  })
+
   test('stops at once for a new sign-in, so that nothing is marked refused', async () => {
     const { send, calls } = scenario(() => {
       throw fails({ remedy: 'reconnect' })

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { type Problem, ProblemError } from '../../connectors/problems.ts'
+import { fullDisk } from './disk.ts'
 
 /**
  * The file of one sync. The changes of a plan follow each other by id, all above `plan.after`. A change is written once, as part of a plan, and stays as long as the snapshot points to it: the
@@ -66,13 +67,8 @@ export function openDatabase(file: string): Database.Database {
  */
 export function problemOfFile(error: unknown): Problem | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
-    return {
-      remedy: 'retry',
-      message: 'The disk is full, so Outflow stopped before it could lose count. Free some space, then go on.',
-      detail: code,
-    }
-  }
+  const full = fullDisk(error)
+  if (full) return full
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damaged(error)
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|BUSY|LOCKED|PERM|AUTH)/.test(code)) {
     return {

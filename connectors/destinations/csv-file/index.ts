@@ -54,8 +54,9 @@ function describeFile(name: string, isNew: boolean): DestinationObject {
   }
 }
 
-function textField(name: string): Field {
-  return { id: name, label: name, type: 'text', required: false, readOnly: false }
+/** Takes any value, as a field of a new file does: a record must not change because the file is there now. */
+function fieldOf(name: string): Field {
+  return { id: name, label: name, type: 'json', required: false, readOnly: false }
 }
 
 export const csvFile = destination({
@@ -97,7 +98,7 @@ export const csvFile = destination({
         checkFileName(object)
         if (!format.header) return []
         const existing = await readExisting(join(folder, object), object, format)
-        return [...new Set(existing?.columns ?? [])].filter((name) => name !== '').map(textField)
+        return [...new Set(existing?.columns ?? [])].filter((name) => name !== '').map(fieldOf)
       },
       async openWriter(target) {
         return openCsvWriter(folder, format, target, context)

@@ -1,0 +1,33 @@
+/**
+ * For the tests of faults, loaded before everything else (`--import`) in a process that is to die: makes it kill itself
+ * with -9 at one exact moment, which no signal from outside could hit. `OUTFLOW_DIE` says when: `commit 3` (before SQLite
+ * commits for the third time), `before rename`, `after rename`.
+ */
+import promises from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import Database from 'better-sqlite3'
+
+const [when = '', what = ''] = process.env.OUTFLOW_DIE?.split(' ') ?? []
+const die = (): never => {
+  process.kill(process.pid, 'SIGKILL')
+  throw new Error('still alive')
+}
+
+if (when === 'commit') {
+  let left = Number(what)
+  const { exec } = Database.prototype
+  Database.prototype.exec = function (this: Database.Database, sql: string) {
+    if (sql === 'COMMIT' && --left === 0) die()
+    return exec.call(this, sql)
+  }
+}
+
+if (what === 'rename') {
+  const { rename } = promises
+  promises.rename = async (from, to) => {
+    if (when === 'before') die()
+    await rename(from, to)
+    die()
+  }
+  syncBuiltinESMExports()
+}
