@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { problemFrom, type TestContext, target, testContext, write } from './testing/destination.ts'
-import { type Subject, subjects } from './testing/subjects.ts'
+import type { Subject } from './testing/subjects/subject.ts'
+import { subjects } from './testing/subjects.ts'
 import { type DestinationSession, modes, removals, type Write, type Writer } from './types.ts'
 
 const oddTexts = {
@@ -28,7 +29,7 @@ for (const [name, start] of Object.entries(subjects)) {
     }, 60_000)
     afterAll(async () => subject?.stop())
     beforeEach(async () => {
-      await subject.renew?.()
+      await subject.renew()
       context = testContext()
       session = await subject.destination.open(subject.values, context)
     })
@@ -159,10 +160,10 @@ for (const [name, start] of Object.entries(subjects)) {
     })
 
     it('shows nothing before finish where everything becomes real at the end', async () => {
-      if (session.limits.commit !== 'end') return
       await push([writeOf(subject.record(71))])
       const before = await subject.stored()
       const writer = await openWriter()
+      if (writer.commit !== 'end') return writer.close()
       await writer.write([writeOf(subject.record(72))])
       expect(await subject.stored()).toEqual(before)
       await writer.close()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decodeRow, endOfFields, RowBuilder, rowTexts } from './rows.ts'
+import { decodeRow, endOfFields, largestRow, largestValue, RowBuilder, rowTexts, tooLarge } from './rows.ts'
 import type { Column, RowBatch } from './types.ts'
 
 const odd = [
@@ -69,4 +69,26 @@ test('a row is decoded by its columns, and one with another number of fields is 
   const row = Buffer.from('7\tt')
   expect(decodeRow(new Uint8Array(row), 0, row.length, columns)).toEqual([7, true])
   expect(() => decodeRow(row, 0, 1, columns)).toThrow(RangeError)
+})
+
+test('what is too large is left out of its row, by its bytes as they are written', () => {
+  const builder = new RowBuilder()
+  const fits = 'x'.repeat(largestValue)
+  const values = [fits, `${fits}x`, 'é'.repeat(largestValue / 2), `é${'é'.repeat(largestValue / 2)}`, tooLarge, '\\L']
+  // A character that has to be escaped takes two bytes.
+  const escaped = `${'x'.repeat(largestValue - 1)}\n`
+  for (const value of [...values, escaped, escaped.slice(1)]) builder.append([value, 'b'])
+  const left = texts(builder.take()).map(([value, b]) => [value === tooLarge, b])
+  expect(left).toEqual([false, true, false, true, true, false, true, false].map((isLeft) => [isLeft, 'b']))
+})
+
+test('of a row that is full every further large value is left out; the next row starts anew', () => {
+  const builder = new RowBuilder()
+  const quarter = 'x'.repeat(largestRow / 4)
+  const row = [quarter, quarter, quarter, quarter, 'y'.repeat(100), 'z']
+  builder.append(row)
+  builder.append(row)
+  const [first, second] = texts(builder.take())
+  expect(first?.map((value) => value === tooLarge)).toEqual([false, false, false, true, false, false])
+  expect(second).toEqual(first)
 })

@@ -3,6 +3,22 @@ import type { Column, RowBatch, Value } from './types.ts'
 import { decodeValue } from './values.ts'
 
 /**
+ * In bytes, as written in a batch: a longer value is left out by the source, and so is each further one of a row that is
+ * full; `\L` stands in its place. So one huge cell costs neither memory nor the run.
+ */
+export const largestValue = 8 * 1024 * 1024
+export const largestRow = 32 * 1024 * 1024
+
+/**
+ * What `\L` is read as. It begins with half a character: no source holds such a text and no field takes one, so it cannot
+ * be taken for a value or be sent by mistake, whatever it is joined with.
+ */
+export const tooLarge = '\udfff(more than 8 MB)'
+
+/** Why it fits no field. */
+export const tooLargeWhy = 'it is too large: a value may have 8 MB, a whole row 32 MB'
+
+/**
  * Collects rows into one buffer that is used again for every batch. The batch that `take` answers is valid until the
  * next `append`.
  */
@@ -24,7 +40,10 @@ export class RowBuilder {
     return this.#at >= this.#target
   }
 
-  /** Adds a row of texts as they are before escaping; `null` is NULL, a number is written as JavaScript prints it. */
+  /**
+   * Adds a row of texts as they are before escaping; `null` is NULL, a number is written as JavaScript prints it. What is
+   * too large, and `tooLarge` itself, becomes `\L`.
+   */
   append(fields: readonly (string | number | null)[]): void {
     // One loop over bytes without a call: the most travelled path of a SQLite read.
     let data = this.#data
@@ -88,14 +107,33 @@ export class RowBuilder {
     }
     this.#at = 0
     this.length = 0
+    // A buffer that grew for a large row is let go.
+    if (this.#data.length > 4 * this.#target) this.#data = Buffer.allocUnsafe(this.#target + 64 * 1024)
     return batch
   }
 
   #writeLong(text: string): void {
+    if (text.length > largestValue || text === tooLarge) {
+      this.#leaveOut()
+      return
+    }
     const escaped = mustEscape.test(text) ? text.replace(allToEscape, (character) => `\\${letters[character]}`) : text
-    // A UTF-16 unit becomes at most three bytes; one more for the tab.
-    this.#reserve(escaped.length * 3 + 1)
+    // A UTF-16 unit becomes at most three bytes, which is too much to reserve for a large text.
+    const bytes = escaped.length > 64 * 1024 ? Buffer.byteLength(escaped) : escaped.length * 3
+    const row = this.#at - (this.length === 0 ? 0 : (this.#ends[this.length - 1] as number))
+    if (bytes > largestValue || row + bytes > largestRow) {
+      this.#leaveOut()
+      return
+    }
+    // One more for the tab.
+    this.#reserve(bytes + 1)
     this.#at += this.#data.write(escaped, this.#at, 'utf8')
+  }
+
+  #leaveOut(): void {
+    this.#reserve(3)
+    this.#data[this.#at++] = BACKSLASH
+    this.#data[this.#at++] = CAPITAL_L
   }
 
   #reserve(bytes: number): void {
@@ -114,7 +152,7 @@ export function endOfFields(data: Uint8Array, start: number, end: number, count:
   return end
 }
 
-/** The texts of the row `data[start, end)`, NULL as `null`. */
+/** The texts of the row `data[start, end)`, NULL as `null`, what was left out as `tooLarge`. */
 export function rowTexts(data: Uint8Array, start: number, end: number): (string | null)[] {
   const buffer = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
   const texts: (string | null)[] = []
@@ -127,6 +165,7 @@ export function rowTexts(data: Uint8Array, start: number, end: number): (string 
     else if (byte >= 0x80) ascii = false
     if (byte !== TAB) continue
     if (escaped && at === from + 2 && data[from + 1] === CAPITAL_N) texts.push(null)
+    else if (escaped && at === from + 2 && data[from + 1] === CAPITAL_L) texts.push(tooLarge)
     else {
       const text = buffer.toString(ascii ? 'latin1' : 'utf8', from, at)
       texts.push(escaped ? text.replace(escapes, unescapeOne) : text)
@@ -152,6 +191,7 @@ export function decodeRow(data: Uint8Array, start: number, end: number, columns:
 
 const TAB = 0x09
 const BACKSLASH = 0x5c
+const CAPITAL_L = 0x4c
 const CAPITAL_N = 0x4e
 const ZERO = 0x30
 /** Of texts up to this length each character is written here, which is faster than a native call. */

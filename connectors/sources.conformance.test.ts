@@ -1,12 +1,14 @@
 /** What every source promises (types.ts), on real databases. A bug found in one source becomes a case for all. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { largestRow, largestValue, tooLarge } from './rows.ts'
 import { postgresFixture, sqliteFixture } from './testing/source-fixtures.ts'
-import { problemOf, readAll } from './testing/sources.ts'
-import type { Query, SourceSession } from './types.ts'
+import { decodeBatch, problemOf, readAll } from './testing/sources.ts'
+import type { Query, SourceSession, Value } from './types.ts'
 
 const many = 5_000
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`
 const literal = (text: string | null) => (text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`)
+const isAt = (expected: Value[]) => (value: Value, at: number) => value === expected[at]
 const byBytes = (a: string, b: string) => Buffer.from(a).compare(Buffer.from(b))
 
 describe.each([sqliteFixture(), postgresFixture()])('$name', (fixture) => {
@@ -78,6 +80,46 @@ describe.each([sqliteFixture(), postgresFixture()])('$name', (fixture) => {
       expect((await session.preview(query, 100)).rows).toStrictEqual(rows)
     }
   })
+
+  test('a huge value is left out and said to be; the others of its row and all other rows arrive', async () => {
+    // 8 MB is the most that a value may have, 64 MB is far beyond, and five times 8 MB more than a row may have.
+    await fixture.execute(`CREATE TABLE doubled AS WITH RECURSIVE doubled(t, i) AS
+          (SELECT CAST('x' AS TEXT), 0 UNION ALL SELECT t || t, i + 1 FROM doubled WHERE i < 26)
+        SELECT t, i FROM doubled WHERE i IN (23, 26);
+      CREATE VIEW big AS SELECT a.t AS fits, b.t AS beyond FROM doubled a JOIN doubled b ON b.i = 26 WHERE a.i = 23;
+      CREATE TABLE huge (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT, d TEXT, e TEXT, f TEXT);
+      INSERT INTO huge
+        SELECT 1, 'a', 'b', 'c', 'd', 'e', NULL FROM big
+        UNION ALL SELECT 2, 'a', beyond, 'c', fits, NULL, 'f' FROM big
+        UNION ALL SELECT 3, fits || 'x', '', 'c', 'd', 'e', 'f' FROM big
+        UNION ALL SELECT 4, fits, fits, fits, fits, fits, 'f' FROM big
+        UNION ALL SELECT 5, 'a', 'b', 'c', 'd', 'e', fits || fits FROM big`)
+    const fits = 'x'.repeat(largestValue)
+    const expected = [
+      [1, 'a', 'b', 'c', 'd', 'e', null],
+      [2, 'a', tooLarge, 'c', fits, null, 'f'],
+      [3, tooLarge, '', 'c', 'd', 'e', 'f'],
+      // The id and the tabs take a little of the row, so the fourth is too much already.
+      [4, fits, fits, fits, tooLarge, tooLarge, 'f'],
+      [5, 'a', 'b', 'c', 'd', 'e', tooLarge],
+    ]
+    const same = (rows: Value[][]) => rows.length === 5 && rows.every((row, at) => row.every(isAt(expected[at] ?? [])))
+    for (const query of [table('huge'), sql('SELECT * FROM huge')]) {
+      const { columns, batches } = await session.read({
+        query,
+        uniqueId: ['id'],
+        columns: ['a', 'b', 'c', 'd', 'e', 'f'],
+      })
+      const rows: Value[][] = []
+      for await (const batch of batches) {
+        rows.push(...decodeBatch(batch, columns))
+        expect(batch.data.length).toBeLessThan(2 * largestRow)
+      }
+      expect(same(rows)).toBe(true)
+    }
+    expect(same((await session.preview(table('huge'), 100)).rows)).toBe(true)
+    expect(await session.checkUniqueId(table('huge'), ['a'])).toMatchObject({ rows: 5, empty: 0, duplicated: 3 })
+  }, 60_000)
 
   test('names with quotes, blanks and emoji are names like any other', async () => {
     const name = 'a "table"; --'

@@ -100,7 +100,15 @@ export type Context = {
   log: (line: string) => void
   /** Awaited before each request that counts against the product's quota. Shared by all who use the same quota. */
   takeTurn: () => Promise<void>
+  /**
+   * What was sent and answered, for a person who asks about one row. Requests by `http` are noted by themselves; a
+   * destination that speaks otherwise (SQL, a file) calls this once per `write`. Built only when someone keeps it.
+   */
+  noteExchange: (exchange: () => Exchange) => void
 }
+
+/** One request and its answer as text, without secrets. */
+export type Exchange = { request: string; response: string }
 
 // ---------------------------------------------------------------- sources
 
@@ -199,6 +207,8 @@ export type DestinationObject = {
   removals: Removal[]
   /** Whether `listFields` is only a start and any further field name may be mapped (a webhook, a new CSV file). */
   openFields: boolean
+  /** Whether `read` can answer what its records hold now. */
+  readable: boolean
   /** What a person should know before the first push: "Undo is not possible: a message cannot be taken back." */
   notes?: string[]
 }
@@ -209,6 +219,8 @@ export type Field = {
   type: ValueType
   required: boolean
   readOnly: boolean
+  /** It takes values but never shows them (a password, a consent flag): it cannot be compared or restored. */
+  writeOnly?: true
   /** The only values it takes. */
   choices?: { value: string; label: string }[]
   /** In characters. */
@@ -216,16 +228,21 @@ export type Field = {
   help?: string
 }
 
-/** What one record of a batch is about. `record` holds the mapped fields; for a removal it is the record as last sent. */
+/**
+ * What one record of a batch is about. `record` holds the fields to write, which may be fewer than the mapping's: a field
+ * that is absent is left as it is there. For a removal it is the record as last sent.
+ */
 export type Write = {
   op: 'add' | 'change' | 'remove'
   /** Value of the key field; `null` where the object has no key. For `remove`: the value last sent. */
   key: Value
   record: Row
+  /** `record` as JSON in UTF-8, for destinations that send it as it is: then no object is made of it. */
+  recordJson?: Uint8Array
   /** The record that was last acknowledged, for `change` and `remove`. */
-  previous?: Row
+  previous?: Row | undefined
   /** The product's own id of the record, if an earlier answer named it. */
-  remoteId?: string
+  remoteId?: string | undefined
   /** The same for every try of the same change: for products that take an idempotency key. */
   idempotencyKey: string
 }
@@ -237,7 +254,8 @@ export type Write = {
  * - `unknown`: the product may or may not have done it
  */
 export type WriteResult =
-  | { status: 'accepted'; remoteId?: string }
+  /** `created`: whether the record was not there before; absent where the product does not say. */
+  | { status: 'accepted'; remoteId?: string; created?: boolean }
   | { status: 'skipped'; reason: string }
   | { status: 'refused'; problem: Problem }
   | { status: 'unknown'; problem: Problem }
@@ -253,6 +271,8 @@ export type WriteTarget = {
 }
 
 export type Writer = {
+  /** `'batch'`: what `write` answered is real. `'end'`: only after `finish` (a swap, a rename). Depends on the mode. */
+  readonly commit: 'batch' | 'end'
   /**
    * Sends records, at most `limits.records` of them, and answers one result per record in the same order.
    * Throws ProblemError when the batch as a whole got no usable answer: `retry` (again later; halved in the end),
@@ -260,8 +280,10 @@ export type Writer = {
    * `edit-sync` (the run stops). Calls overlap up to `limits.concurrency`; two calls never hold the same key.
    */
   write(batch: Write[]): Promise<WriteResult[]>
+  /** The request that `write` would make of these, as a person reads it, without secrets. Nothing is sent. */
+  describe(batch: Write[]): Promise<string>
   /**
-   * Where `limits.commit` is `'end'`: makes everything written real at once (swap, rename). Until it has resolved nothing
+   * Where `commit` is `'end'`: makes everything written real at once (swap, rename). Until it has resolved nothing
    * counts as acknowledged. In mode `replace` the batches held the complete new content.
    */
   finish(): Promise<void>
@@ -276,8 +298,6 @@ export type Limits = {
   concurrency: number
   /** Requests allowed per interval, if the product has such a rule. */
   rate?: { requests: number; perMs: number }
-  /** `'batch'`: what `write` answered is real. `'end'`: only after `finish`. */
-  commit: 'batch' | 'end'
 }
 
 /** Every method throws ProblemError. */
@@ -288,7 +308,10 @@ export type DestinationSession = {
   listObjects(): Promise<DestinationObject[]>
   /** From the product itself, so that custom fields are there. */
   listFields(object: string): Promise<Field[]>
-  /** The records that now have these key values, `null` where there is none, in order. Absent: cannot be read. */
+  /**
+   * The records that now have these key values (at most `limits.records` of them), `null` where there is none, in order;
+   * values in the form in which they are written. For objects that are `readable`.
+   */
   read?(object: string, key: string, values: Value[], fields: string[]): Promise<(Row | null)[]>
   openWriter(target: WriteTarget): Promise<Writer>
   close(): Promise<void>

@@ -5,7 +5,8 @@ import type { Value, ValueType } from './types.ts'
  * The value that a source's text stands for. What does not fit the type (SQLite lets a column hold anything) stays the
  * text it is.
  * - `integer`: a number within ±(2^53 − 1), otherwise its digits; `decimal`: its digits
- * - `float`: a number; NaN and the infinities as the texts `NaN`, `Infinity`, `-Infinity`
+ * - `float`: a number, or its digits if it is a whole number that JavaScript would round; NaN and the infinities as the
+ *   texts `NaN`, `Infinity`, `-Infinity`
  * - `date`, `timestamp`, `instant`: ISO-8601. UTC is written `Z`. Years before 1 and after 9999 have a sign and at least
  *   six digits, 1 BC being year 0 (tc39.es/ecma262/#sec-expanded-years); `infinity` and `-infinity` stay
  * - `json`: parsed; numbers in it that JavaScript would round are texts
@@ -20,7 +21,7 @@ export function decodeValue(text: string, type: ValueType): Value {
     case 'integer':
       return decodeInteger(text)
     case 'float':
-      return number.test(text) ? Number(text) : text.replace(infinity, '$1Infinity')
+      return decodeFloat(text)
     case 'boolean':
       return text === 't' ? true : text === 'f' ? false : text
     case 'date':
@@ -46,6 +47,13 @@ export function encodeValue(value: Value, type: ValueType): string | null {
 function decodeInteger(text: string): number | string {
   const value = Number(text)
   return Number.isSafeInteger(value) && String(value) === text ? value : text
+}
+
+/** A whole number that is written out and larger than 2^53 (SQLite may hold both in one column) keeps its digits. */
+function decodeFloat(text: string): number | string {
+  if (!number.test(text)) return text.replace(infinity, '$1Infinity')
+  const value = Number(text)
+  return Number.isSafeInteger(value) || !digits.test(text) || keepsDigits(text, value) ? value : text
 }
 
 /** `2024-01-02 03:04:05.6+00` and `0044-03-15 BC`, as PostgreSQL prints them; ISO forms with T pass as they are. */
@@ -84,7 +92,12 @@ function decodeJson(text: string): Value {
 /** Whether a JSON number is, digit for digit, what JavaScript prints for it. */
 function isSame(source: string, value: number): boolean {
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false
-  return Number.isFinite(value) && normal(source) === normal(String(value))
+  return keepsDigits(source, value)
+}
+
+/** Whether JavaScript prints the number `value` with the digits of `text`, which it was read from. */
+export function keepsDigits(text: string, value: number): boolean {
+  return Number.isFinite(value) && normal(text) === normal(String(value))
 }
 
 /** The digits of a number without the zeros around them, and its power of ten: `-12.50` → `-125e-1`. */
@@ -93,7 +106,7 @@ function normal(text: string): string {
   const digits = `${whole}${fraction}`.replace(/^0+/, '')
   const significant = digits.replace(/0+$/, '')
   if (significant === '') return '0'
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`
+  return `${sign === '-' ? sign : ''}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`
 }
 
 const number = /^-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
@@ -103,4 +116,5 @@ const hex = /^\\x(?:[\da-f]{2})*$/i
 const time = /^(\d{4,})-(\d\d-\d\d)(?: (\d\d:\d\d:\d\d(?:\.\d+)?)(?:([-+])(\d\d)(?::(\d\d))?)?)?( BC)?$/
 /** A number of up to 15 digits without an exponent is never rounded. */
 const mayBeRounded = /[\d.]{16}|\d[eE]/
-const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/
+const digits = /^-?\d+$/
+const parts = /^([-+]?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/

@@ -36,11 +36,15 @@ test('a disk that becomes full while sending interrupts the run; with some space
     problem: { remedy: 'retry', message: expect.stringContaining('disk is full') },
   })
   expect(pipeline.sent().length).toBeLessThan(20_000)
-  // Whatever a person tries meanwhile is told as plainly.
-  const values = { url: `${receiver.origin}/other`, key: 'id' }
-  expect(
-    await workspace.refusal('connections.save', { name: 'Other', connector: 'webhook', values, secrets: {} }),
-  ).toMatchObject({ remedy: 'retry', message: expect.stringContaining('disk is full') })
+  // Whatever a person tries meanwhile is told as plainly, once the little that is left has been used up.
+  const body = `{ "note": "${'long '.repeat(1_000)}", "changes": {{changes}} }`
+  const values = { url: `${receiver.origin}/other`, key: 'id', body }
+  const saving = async () => {
+    for (;;) await workspace.call('connections.save', { name: 'Other', connector: 'webhook', values, secrets: {} })
+  }
+  await expect(saving()).rejects.toMatchObject({
+    problem: { remedy: 'retry', message: expect.stringContaining('disk is full') },
+  })
 
   free()
   await workspace.call('runs.resume', { id: cut.id })

@@ -7,6 +7,9 @@ import { postgresProblem } from './problems.ts'
 /** In milliseconds: after this a server that does not answer counts as out of reach. */
 const connectTimeoutMs = 15_000
 
+/** In milliseconds: a silent server (it may be sorting) is asked by TCP after this whether it is still there. */
+const keepAliveMs = 30_000
+
 export const postgresSettings = {
   host: { kind: 'text', label: 'Server', placeholder: 'db.example.com', default: 'localhost' },
   port: { kind: 'number', label: 'Port', default: 5432, min: 1, max: 65_535 },
@@ -101,6 +104,7 @@ export async function connectPostgres(
     client_encoding: 'UTF8',
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     types: { getTypeParser: () => (text: string) => text },
   })
   // A connection that is lost while idle is told by the next statement; without a listener it would end the app.

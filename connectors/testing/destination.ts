@@ -1,15 +1,22 @@
 /** What the app hands to a destination, for tests: everything that is logged or thrown can be looked at for secrets. */
 import { expect } from 'vitest'
 import { type Problem, ProblemError } from '../problems.ts'
-import type { Context, Field, Row, Write, WriteTarget } from '../types.ts'
+import type { Context, Exchange, Field, Row, Write, WriteTarget } from '../types.ts'
 import { testHttpClient } from './http.ts'
 
-export type TestContext = Context & { lines: string[]; turns: () => number; abort: (reason: Error) => void }
+export type TestContext = Context & {
+  lines: string[]
+  /** What was noted of requests that did not go by `http`. */
+  exchanges: Exchange[]
+  turns: () => number
+  abort: (reason: Error) => void
+}
 
 /** A context whose `takeTurn` never waits. `turns` counts how often it was asked for. */
 export function testContext(): TestContext {
   const controller = new AbortController()
   const lines: string[] = []
+  const exchanges: Exchange[] = []
   let turns = 0
   return {
     http: testHttpClient(controller.signal),
@@ -18,7 +25,9 @@ export function testContext(): TestContext {
     takeTurn: async () => {
       turns++
     },
+    noteExchange: (exchange) => void exchanges.push(exchange()),
     lines,
+    exchanges,
     turns: () => turns,
     abort: (reason) => controller.abort(reason),
   }
@@ -34,9 +43,9 @@ export async function problemFrom(promise: Promise<unknown>): Promise<Problem> {
   return (error as ProblemError).problem
 }
 
-/** A write with what a test does not care about filled in. */
+/** A write with what a test does not care about filled in; the same change has the same idempotency key. */
 export function write(op: Write['op'], key: Write['key'], record: Row, more: Partial<Write> = {}): Write {
-  return { op, key, record, idempotencyKey: `${op}-${String(key)}`, ...more }
+  return { op, key, record, idempotencyKey: `${op}-${JSON.stringify(key ?? record)}`, ...more }
 }
 
 /** A field by its name, of type text unless told otherwise. */

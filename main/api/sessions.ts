@@ -124,7 +124,13 @@ async function withSession<S extends SourceSession | DestinationSession, T>(
 ): Promise<T> {
   const stop = new AbortController()
   const client = (await import('../http.ts')).createHttpClient(stop.signal)
-  const context: Context = { http: client.http, signal: stop.signal, log: core.log, takeTurn: () => Promise.resolve() }
+  const context: Context = {
+    http: client.http,
+    signal: stop.signal,
+    log: core.log,
+    takeTurn: () => Promise.resolve(),
+    noteExchange: () => undefined,
+  }
   const working = (async () => {
     const session = await connector.open(values, context)
     try {

@@ -1,8 +1,9 @@
 import { ProblemError } from '../../connectors/problems.ts'
-import type { DestinationSession, Row, Write, WriteResult, Writer, WriteTarget } from '../../connectors/types.ts'
+import type { DestinationSession, Mode, Write, WriteResult, Writer, WriteTarget } from '../../connectors/types.ts'
+import { beginningOf, contentWrite, Outgoing, type Sending } from './outgoing.ts'
 import { cutOff, targetFields } from './plan.ts'
 import { createSender, SendingStopped, type SendOptions } from './send.ts'
-import type { ApplyEnd, OutboxChange, Outcome, Stage } from './types.ts'
+import type { ApplyEnd, Batch, Keeps, OutboxChange, Outcome, Stage } from './types.ts'
 
 export type ApplyTools = Pick<SendOptions, 'wait' | 'random'>
 
@@ -16,8 +17,9 @@ const CONTENT_PAGE = 1_000
 export async function apply(stage: Stage, destination: DestinationSession, tools: ApplyTools): Promise<ApplyEnd> {
   const { spec, file, run, progress } = stage
   const target = await writeTarget(stage, destination)
-  file.beginPush(run, spec.target)
-  file.settleInterrupted(cutOff)
+  file.beginPush(run, spec.target, keepsOf(spec.mode))
+  if (spec.mode === 'append') file.settleInterrupted(cutOff)
+  else file.forgetSending()
   Object.assign(progress.counts, file.tally(run))
   const writer = await destination.openWriter(target)
   const send = createSender({
@@ -31,14 +33,23 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
   })
   try {
     if (spec.mode === 'replace') return await replaceAll(stage, destination, writer, send)
-    const sent =
-      (await drain(stage, destination, send, 'writes')) && (await drain(stage, destination, send, 'removals'))
-    if (!sent) return 'stopped'
-    if (destination.limits.commit === 'end') await finish(stage, writer)
+    for (const pass of ['writes', 'removals'] as const) {
+      if (!(await drain(stage, destination, writer, send, pass))) return 'stopped'
+    }
+    if (writer.commit === 'end') await finish(stage, writer)
     return 'done'
   } finally {
     await writer.close()
+    file.fold()
   }
+}
+
+/** What must not come up as new again although it was not accepted. */
+function keepsOf(mode: Mode): Keeps {
+  if (mode === 'append') return { unknown: 'held' }
+  if (mode === 'insert') return { skipped: 'held' }
+  // What may be there must be removed when its row leaves.
+  return mode === 'mirror' || mode === 'membership' ? { unknown: 'again' } : {}
 }
 
 type Send = (batch: Write[]) => Promise<WriteResult[]>
@@ -46,45 +57,37 @@ type Send = (batch: Write[]) => Promise<WriteResult[]>
 /** Sends every planned change of one pass, `limits.concurrency` batches at a time. False when asked to pause. */
 async function drain(
   stage: Stage,
-  destination: DestinationSession,
+  { limits }: DestinationSession,
+  { commit }: Writer,
   send: Send,
-  pass: 'writes' | 'removals',
+  pass: Batch['pass'],
 ): Promise<boolean> {
-  const { file, run, spec } = stage
-  const { limits } = destination
-  let after = 0
-  const next = () => {
-    const changes = file.outbox(run, pass, after, limits.records)
-    after = changes.at(-1)?.id ?? after
-    return changes
-  }
-  const deliver = async (changes: OutboxChange[]) => {
-    // Appended rows are marked before they leave: after a crash nobody knows whether they arrived.
-    const marks = spec.mode === 'append' && limits.commit === 'batch'
-    if (marks) file.markSending(changes.map(({ id }) => id))
-    try {
-      const results = await send(changes.map((change) => writeOf(change, stage)))
-      record(stage, changes, results, limits.commit)
-    } catch (error) {
-      if (error instanceof SendingStopped) {
-        const { length } = error.results
-        record(stage, changes.slice(0, length), error.results, limits.commit)
-        if (marks) file.unmarkSending(changes.slice(length).map(({ id }) => id))
-      }
-      throw error
-    }
-  }
+  const outbox = stage.file.outbox(stage.run, pass)
+  const sending = { ...stage, keyName: beginningOf(stage.spec.key) }
   const lanes = Array.from({ length: limits.concurrency }, async () => {
     for (;;) {
       if (stage.pausing()) return
       stage.signal.throwIfAborted()
-      const changes = next()
-      if (changes.length === 0) return
-      await deliver(changes)
+      const batch = outbox.next(limits.records)
+      if (!batch) return
+      await deliver(sending, batch, commit, send)
     }
   })
   await settled(lanes)
   return !stage.pausing()
+}
+
+async function deliver(stage: Sending, batch: Batch, commit: Writer['commit'], send: Send): Promise<void> {
+  // Marked before they leave: after a crash nobody knows whether they arrived.
+  if (commit === 'batch') stage.file.markSending(batch)
+  try {
+    const results = await send(batch.changes.map((change) => new Outgoing(change, stage)))
+    record(stage, batch, results, commit)
+  } catch (error) {
+    // After anything else nobody knows what arrived: the mark stays.
+    if (error instanceof SendingStopped) record(stage, batch, error.results, commit)
+    throw error
+  }
 }
 
 /** Waits for every lane, so that no answer is lost, then throws the first failure. */
@@ -94,22 +97,38 @@ async function settled(lanes: Promise<void>[]): Promise<void> {
   if (failed) throw failed.reason
 }
 
-function record(stage: Stage, changes: OutboxChange[], results: WriteResult[], commit: 'batch' | 'end'): void {
-  const outcomes = changes.map((change, index) => outcomeOf(change.id, results[index] as WriteResult))
+/** Notes what became of the first changes of a batch; the others are still planned. */
+function record(stage: Stage, batch: Batch, results: WriteResult[], commit: Writer['commit']): void {
   const { counts } = stage.progress
+  if (commit === 'batch' && results.length === batch.changes.length && results.every(isPlain)) {
+    stage.file.settle(batch, 'accepted')
+    counts.accepted += results.length
+    stage.progress.done += results.length
+    return
+  }
+  const outcomes = results.map((result, index) => outcomeOf((batch.changes[index] as OutboxChange).id, result))
   // Nothing is acknowledged before the end where everything becomes real at the end: only what was not taken is noted now.
   const known = commit === 'end' ? outcomes.filter(({ state }) => state !== 'accepted') : outcomes
-  stage.file.commit(known, { keepUnknown: stage.spec.mode === 'append', keepSkipped: stage.spec.mode === 'insert' })
+  if (commit === 'end') stage.file.note(known)
+  else stage.file.settle(batch, known)
   for (const { state } of known) counts[state as 'accepted' | 'skipped' | 'refused' | 'unknown']++
-  stage.progress.done += changes.length
+  stage.progress.done += results.length
+}
+
+/** Nothing is known but that it was accepted. */
+function isPlain(result: WriteResult): boolean {
+  return result.status === 'accepted' && result.remoteId === undefined && result.created === undefined
 }
 
 function outcomeOf(id: number, result: WriteResult): Outcome {
   switch (result.status) {
     case 'accepted':
-      return result.remoteId === undefined
-        ? { id, state: 'accepted' }
-        : { id, state: 'accepted', remoteId: result.remoteId }
+      return {
+        id,
+        state: 'accepted',
+        ...(result.remoteId !== undefined && { remoteId: result.remoteId }),
+        ...(result.created !== undefined && { created: result.created }),
+      }
     case 'skipped':
       return { id, state: 'skipped', problem: { remedy: 'confirm', message: result.reason } }
     case 'refused':
@@ -126,27 +145,35 @@ async function replaceAll(
   send: Send,
 ): Promise<ApplyEnd> {
   const { file, run } = stage
+  const content = file.content(run)
   const size = Math.min(CONTENT_PAGE, destination.limits.records)
-  let after: Uint8Array | null = null
   for (;;) {
     if (stage.pausing()) return 'stopped'
     stage.signal.throwIfAborted()
-    const page = file.content(run, after, size)
+    const page = taken(content, size)
     if (page.length === 0) break
-    after = page.at(-1)?.key ?? null
-    const results = await send(page.map(({ id, record: json }) => fullWrite(stage, id, json)))
-    const changed = page.flatMap(({ id }, index) =>
-      id === null ? [] : [{ id, result: results[index] as WriteResult }],
+    const results = await send(page.map(({ record, change }) => contentWrite(record, change, stage)))
+    const outcomes = page.flatMap(({ change }, index) =>
+      change === null ? [] : [outcomeOf(change, results[index] as WriteResult)],
     )
-    const failed = changed
-      .filter(({ result }) => result.status !== 'accepted')
-      .map(({ id, result }) => outcomeOf(id, result))
-    file.commit(failed, { keepUnknown: false, keepSkipped: false })
+    const failed = outcomes.filter(({ state }) => state !== 'accepted')
+    file.note(failed)
     for (const { state } of failed) stage.progress.counts[state as 'skipped' | 'refused' | 'unknown']++
-    stage.progress.done += changed.length
+    stage.progress.done += outcomes.length
   }
   await finish(stage, writer)
   return 'done'
+}
+
+/** The next items, at most `limit`; the generator goes on behind them. */
+function taken<T>(items: Generator<T>, limit: number): T[] {
+  const page: T[] = []
+  while (page.length < limit) {
+    const { done, value } = items.next()
+    if (done) break
+    page.push(value)
+  }
+  return page
 }
 
 async function finish({ file, run, spec, progress, signal }: Stage, writer: Writer): Promise<void> {
@@ -156,7 +183,7 @@ async function finish({ file, run, spec, progress, signal }: Stage, writer: Writ
   try {
     await writer.finish()
   } catch (error) {
-    if (marks && error instanceof ProblemError && !error.problem.outcomeUnknown) file.unmarkAllSending(run)
+    if (marks && error instanceof ProblemError && !error.problem.outcomeUnknown) file.forgetSending()
     throw error
   }
   file.commitAll(run)
@@ -174,28 +201,5 @@ async function writeTarget({ spec }: Stage, destination: DestinationSession): Pr
     fields: spec.mapping.map(
       ({ field }) => byId.get(field) ?? { id: field, label: field, type: 'json', required: false, readOnly: false },
     ),
-  }
-}
-
-function writeOf(change: OutboxChange, { spec, run }: Stage): Write {
-  const previous = change.previous === null ? null : (JSON.parse(change.previous) as Row)
-  const record = change.record === null ? (previous ?? {}) : (JSON.parse(change.record) as Row)
-  return {
-    op: change.op,
-    key: spec.key === null ? null : (record[spec.key] ?? null),
-    record,
-    idempotencyKey: `${run}-${change.id}`,
-    ...(previous && { previous }),
-    ...(change.remoteId !== null && { remoteId: change.remoteId }),
-  }
-}
-
-function fullWrite({ spec, run }: Stage, id: number | null, json: string): Write {
-  const record = JSON.parse(json) as Row
-  return {
-    op: 'add',
-    key: spec.key === null ? null : (record[spec.key] ?? null),
-    record,
-    idempotencyKey: `${run}-${id ?? 'same'}`,
   }
 }

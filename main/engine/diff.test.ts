@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Column, RowBatch } from '../../connectors/types.ts'
 import { openSyncFile } from '../store/sync-file.ts'
 import { diff, OutOfOrder, type SourceRow } from './diff.ts'
-import type { SnapshotEntry, SyncFile } from './types.ts'
+import type { SyncFile } from './types.ts'
 
 const id: Column = { name: 'id', type: 'integer', sourceType: 'integer' }
 let folder: string
@@ -53,16 +53,16 @@ async function send(lines: Line[], size: number, seed = '') {
     file.addChange({
       op,
       key: row.key.copy(),
-      label: text(row),
+      label: Buffer.from(text(row)),
       target: null,
       print: Buffer.from(row.print),
-      record: '{}',
+      record: Buffer.from('{}'),
       before: null,
       problem: null,
     })
   }
   const run = crypto.randomUUID()
-  file.expectTarget('target', { keepUnsent: false })
+  file.expectTarget('target', { held: false })
   file.beginPlan(run)
   await diff({
     batches: batchesOf(lines, size),
@@ -79,12 +79,12 @@ async function send(lines: Line[], size: number, seed = '') {
         take('change', row)
       },
       unchanged: () => found.unchanged++,
-      removed: ([key, , change]: SnapshotEntry) => {
+      removed: (key, change) => {
         found.removed.push(file.label(change))
         file.addChange({
           op: 'remove',
           key,
-          label: '',
+          label: Buffer.alloc(0),
           target: null,
           print: null,
           record: null,
@@ -96,8 +96,10 @@ async function send(lines: Line[], size: number, seed = '') {
       duplicateId: (row) => found.duplicate.push(text(row)),
     },
   })
-  file.beginPush(run, 'target')
+  file.endPlan()
+  file.beginPush(run, 'target', {})
   file.commitAll(run)
+  file.fold()
   return found
 }
 

@@ -1,7 +1,7 @@
 import type { Column, RowBatch } from '../../connectors/types.ts'
 import { Fingerprint } from './fingerprint.ts'
 import { compareBytes, KeyWriter } from './key.ts'
-import type { SnapshotEntry, SyncFile } from './types.ts'
+import type { SnapshotCursor, SyncFile } from './types.ts'
 
 /** A row of the source while it is looked at; valid only during the call that hands it over. */
 export type SourceRow = { data: Uint8Array; start: number; end: number; key: KeyWriter; print: Uint8Array }
@@ -9,9 +9,10 @@ export type SourceRow = { data: Uint8Array; start: number; end: number; key: Key
 /** What the merge finds. Called in key order. */
 export type Findings = {
   added(row: SourceRow): void
-  changed(row: SourceRow, entry: SnapshotEntry): void
+  /** `before`: the change that was last acknowledged for this key. */
+  changed(row: SourceRow, before: number): void
   unchanged(): void
-  removed(entry: SnapshotEntry): void
+  removed(key: Uint8Array, before: number): void
   emptyId(row: SourceRow): void
   /** Called for every row of a group that shares one unique id. */
   duplicateId(row: SourceRow): void
@@ -29,27 +30,18 @@ export type DiffInput = {
 /** The rows did not come in the order of the unique id; nothing that was found counts. */
 export class OutOfOrder extends Error {}
 
-const SNAPSHOT_PAGE = 2_000
-
 /**
  * Compares the rows of the source with the snapshot in one merge pass: each side is read once, in key order, and memory
  * does not grow with rows. Throws OutOfOrder when the source does not keep the order; whatever the source throws passes.
  */
 export async function diff({ batches, uniqueId, seed, file, findings }: DiffInput): Promise<void> {
-  const merge = new Merge(uniqueId, seed, file, findings)
-  const steps = file.beginSteps()
-  try {
-    for await (const batch of batches) steps.step(batch.length, () => merge.batch(batch))
-    steps.step(0, () => merge.end())
-    steps.end()
-  } catch (error) {
-    steps.drop()
-    throw error
-  }
+  const merge = new Merge(uniqueId, seed, file.snapshot(), findings)
+  for await (const batch of batches) merge.batch(batch)
+  merge.end()
 }
 
 class Merge {
-  readonly #file: SyncFile
+  readonly #snapshot: SnapshotCursor
   readonly #findings: Findings
   readonly #fingerprint: Fingerprint
   /** The row whose successor is not yet known: it may turn out to be a duplicate. */
@@ -59,13 +51,12 @@ class Merge {
   #heldIsDuplicate = false
   /** The snapshot's entry under the cursor belongs to a duplicated id: it is neither changed nor removed. */
   #passOver = false
-  #page: SnapshotEntry[] = []
-  #at = 0
-  #snapshotEnded = false
-  #lastKey: Uint8Array | null = null
+  /** Whether there is an entry under the cursor. */
+  #entry: boolean
 
-  constructor(uniqueId: Column[], seed: string, file: SyncFile, findings: Findings) {
-    this.#file = file
+  constructor(uniqueId: Column[], seed: string, snapshot: SnapshotCursor, findings: Findings) {
+    this.#snapshot = snapshot
+    this.#entry = snapshot.next()
     this.#findings = findings
     this.#fingerprint = new Fingerprint(seed)
     const row = () => ({
@@ -96,7 +87,7 @@ class Merge {
 
   end(): void {
     if (this.#holding) this.#settle()
-    for (let entry = this.#entry(); entry; entry = this.#entry()) this.#removeEntry(entry)
+    while (this.#entry) this.#removeEntry()
   }
 
   #take(row: SourceRow): void {
@@ -125,40 +116,33 @@ class Merge {
   #settle(): void {
     const row = this.#held
     const { bytes, length } = row.key
-    let entry = this.#entry()
-    while (entry && compareBytes(entry[0], entry[0].length, bytes, length) < 0) {
-      this.#removeEntry(entry)
-      entry = this.#entry()
+    const entry = this.#snapshot
+    let order = 1
+    while (this.#entry) {
+      order = compareBytes(entry.data, entry.keyLength, bytes, length, entry.keyAt)
+      if (order >= 0) break
+      this.#removeEntry()
     }
-    const known = entry !== undefined && compareBytes(entry[0], entry[0].length, bytes, length) === 0
+    const known = this.#entry && order === 0
     if (this.#heldIsDuplicate) {
       this.#findings.duplicateId(row)
       // The entry stays for the rest of the group: a row that is there twice has not left the audience.
       if (known) this.#passOver = true
-    } else if (known && entry) {
-      this.#at++
-      this.#fingerprint.of(row.data, row.start, row.end)
-      if (this.#fingerprint.equals(entry[1])) this.#findings.unchanged()
-      else this.#findings.changed(row, entry)
-    } else {
-      this.#fingerprint.of(row.data, row.start, row.end)
-      this.#findings.added(row)
+      return
+    }
+    this.#fingerprint.of(row.data, row.start, row.end)
+    if (!known) this.#findings.added(row)
+    else {
+      if (this.#fingerprint.equals(entry.data, entry.printAt)) this.#findings.unchanged()
+      else this.#findings.changed(row, entry.change)
+      this.#entry = entry.next()
     }
   }
 
-  #removeEntry(entry: SnapshotEntry): void {
-    this.#at++
+  #removeEntry(): void {
+    const { data, keyAt, keyLength, change } = this.#snapshot
     if (this.#passOver) this.#passOver = false
-    else this.#findings.removed(entry)
-  }
-
-  #entry(): SnapshotEntry | undefined {
-    if (this.#at === this.#page.length && !this.#snapshotEnded) {
-      this.#page = this.#file.snapshotPage(this.#lastKey, SNAPSHOT_PAGE)
-      this.#at = 0
-      this.#lastKey = this.#page.at(-1)?.[0] ?? this.#lastKey
-      this.#snapshotEnded = this.#page.length < SNAPSHOT_PAGE
-    }
-    return this.#page[this.#at]
+    else this.#findings.removed(data.subarray(keyAt, keyAt + keyLength), change)
+    this.#entry = this.#snapshot.next()
   }
 }

@@ -59,10 +59,10 @@ export class Fingerprint {
     words[3] = h4 + h1
   }
 
-  /** Whether the last result is these 16 bytes. */
-  equals(other: Uint8Array): boolean {
+  /** Whether the last result is the 16 bytes of `data` from `start` on. */
+  equals(data: Uint8Array, start: number): boolean {
     const mine = this.bytes
-    for (let at = 0; at < 16; at++) if (mine[at] !== other[at]) return false
+    for (let at = 0; at < 16; at++) if (mine[at] !== data[start + at]) return false
     return true
   }
 }

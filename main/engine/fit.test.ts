@@ -42,7 +42,7 @@ describe('a value that would have to be bent is refused with a sentence', () => 
     ['date', '2023-02-30', '“2023-02-30” is not a day of the calendar'],
     ['date', '2024-01-01T10:00:00', '“2024-01-01T10:00:00” has a time of day, and the field holds only a date'],
     ['timestamp', '2024-01-01T10:00:00Z', '“2024-01-01T10:00:00Z” names a time zone, and the field has none'],
-    ['instant', 'yesterday', '“yesterday” is not a date and time'],
+    ['instant', 'yesterday', '“yesterday” is not a date and time like 2024-12-31T18:30:00Z'],
   ]
   test.each(refused)('%s refuses %j', (type, value, why) => {
     expect(fitted(type, value)).toEqual({ ok: false, why })

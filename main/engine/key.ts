@@ -82,11 +82,14 @@ export class KeyWriter {
   }
 }
 
-/** Less than, equal to or greater than 0, as memcmp. A loop beats the native call for keys of a few bytes. */
-export function compareBytes(a: Uint8Array, aLength: number, b: Uint8Array, bLength: number): number {
+/**
+ * Less than, equal to or greater than 0, as memcmp; `aStart` is where `a` begins in its buffer. A loop beats the native call
+ * for keys of a few bytes.
+ */
+export function compareBytes(a: Uint8Array, aLength: number, b: Uint8Array, bLength: number, aStart = 0): number {
   const shared = aLength < bLength ? aLength : bLength
   for (let at = 0; at < shared; at++) {
-    const difference = (a[at] as number) - (b[at] as number)
+    const difference = (a[aStart + at] as number) - (b[at] as number)
     if (difference !== 0) return difference
   }
   return aLength - bLength

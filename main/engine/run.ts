@@ -51,6 +51,12 @@ function contextFor(stage: Stage, { http, log }: RunTools) {
     () => performance.now(),
     (ms) => delay(ms, undefined, { signal: stage.signal }),
   )
-  const context: Context = { http, log, signal: stage.signal, takeTurn: pace.takeTurn }
+  const context: Context = {
+    http,
+    log,
+    signal: stage.signal,
+    takeTurn: pace.takeTurn,
+    noteExchange: () => undefined,
+  }
   return { context, pace }
 }

@@ -14,6 +14,8 @@ function scenario(answer: (batch: Write[], call: number) => WriteResult[], optio
   const waits: number[] = []
   const told: (string | undefined)[] = []
   const writer: Writer = {
+    commit: 'batch',
+    describe: async () => '',
     write: async (records) => {
       calls.push(records.length)
       return answer(records, calls.length)

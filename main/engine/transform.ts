@@ -23,7 +23,7 @@ export type TransformSpec = {
  */
 export function createTransform(spec: TransformSpec): (values: Value[]) => Transformed {
   const place = new Map(spec.columns.map((column, index) => [column.name, index]))
-  const lines = spec.mapping.map((line) => ({ field: fieldOf(line, spec), readValue: readValue(line, place) }))
+  const lines = spec.mapping.map((line) => ({ field: fieldOf(line.field, spec), readValue: readValue(line, place) }))
   return (values) => {
     const record: Row = {}
     for (const { field, readValue } of lines) {
@@ -55,13 +55,14 @@ export function templateColumns(template: string): string[] {
   return [...template.matchAll(PLACEHOLDER)].map((match) => match[1] as string)
 }
 
-function fieldOf(line: MappingLine, spec: TransformSpec): Field {
-  const field = spec.fields.find((candidate) => candidate.id === line.field)
+/** The destination's field of a line. Throws `edit-sync` when it is gone. */
+export function fieldOf(id: string, spec: Pick<TransformSpec, 'fields' | 'openFields'>): Field {
+  const field = spec.fields.find((candidate) => candidate.id === id)
   if (field) return field
-  if (spec.openFields) return { id: line.field, label: line.field, type: 'json', required: false, readOnly: false }
+  if (spec.openFields) return { id, label: id, type: 'json', required: false, readOnly: false }
   throw new ProblemError({
     remedy: 'edit-sync',
-    message: `The destination no longer has the field ${shown(line.field)}. Map another field or remove this line.`,
+    message: `The destination no longer has the field ${shown(id)}. Map another field or remove this line.`,
   })
 }
 

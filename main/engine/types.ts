@@ -29,35 +29,64 @@ export type SyncSpec = {
 
 export type { ChangeState, Guard, MappingLine, Op, RunCounts }
 
-/** A row of the plan as it is written. `print` is absent for removals and invalid rows. */
+/**
+ * A row of the plan as it is written. `label` and `record` (JSON of the mapped fields) are UTF-8; `print` is absent for
+ * removals and invalid rows.
+ */
 export type PlannedChange = {
-  op: Op
+  op: PlannedOp
   key: Uint8Array
-  label: string
+  label: Uint8Array
   /** Value of the destination's key field in lower case, when it is not the unique id itself. */
   target: string | null
   print: Uint8Array | null
-  /** JSON of the mapped fields; null for removals and for rows that cannot be shaped. */
-  record: string | null
+  record: Uint8Array | null
   /** Id of the change that was last acknowledged for this key. */
   before: number | null
   problem: Problem | null
 }
 
+/**
+ * `same`: nothing is sent, the record was acknowledged under another fingerprint (the mapping was edited without effect).
+ * `adopt`: nothing is sent, the destination holds this record already.
+ */
+export type PlannedOp = Op | 'same' | 'adopt'
+
 /** A change as apply reads it back. */
 export type OutboxChange = {
   id: number
   op: 'add' | 'change' | 'remove'
-  record: string | null
-  previous: string | null
-  remoteId: string | null
+  /** JSON in UTF-8; null for removals. */
+  record: Uint8Array | null
+  /** Id of the change that was acknowledged before. */
+  before: number | null
 }
 
-/** What became of one change. */
-export type Outcome = { id: number; state: ChangeState; remoteId?: string; problem?: Problem }
+/** Changes of one pass that follow each other; the first of them comes right after `after`. */
+export type Batch = { pass: 'writes' | 'removals'; after: number; changes: OutboxChange[] }
 
-/** One entry of the snapshot: what the destination last acknowledged for a key. */
-export type SnapshotEntry = [key: Uint8Array, print: Uint8Array, change: number]
+/** What became of one change. */
+export type Outcome = {
+  id: number
+  state: ChangeState
+  remoteId?: string
+  created?: boolean
+  problem?: Problem
+  /** What was really sent, where that was less than planned. */
+  record?: string
+}
+
+/** Walks over the snapshot in key order without making an object for an entry. `next` is false at the end. */
+export type SnapshotCursor = {
+  data: Uint8Array
+  keyAt: number
+  keyLength: number
+  /** 16 bytes. */
+  printAt: number
+  /** The change that was last acknowledged for this key. */
+  change: number
+  next(): boolean
+}
 
 /** Rows in any order go in, rows by key come out; on disk, gone after `close`. */
 export type Staging = {
@@ -68,27 +97,27 @@ export type Staging = {
 }
 
 /**
- * Which answers beside *accepted* settle a key, so that it does not come up again: in mode append what is unknown, in mode
- * insert what was there already.
+ * What answers other than *accepted* leave in the snapshot, so that the key does not come up as new again. `held`: it came
+ * to rest (an append without an answer, an insert of what was there). `again`: it may be there; it is sent once more, and
+ * removed when its row leaves.
  */
-export type CommitOptions = { keepUnknown: boolean; keepSkipped: boolean }
+export type Keeps = { unknown?: 'held' | 'again'; skipped?: 'held' }
 
-/** Work in steps: `end` writes the last of it, `drop` takes back what was not written. */
-export type Steps = { step(rows: number, work: () => void): void; end(): void; drop(): void }
-
-/** One sync's own file: its snapshot, its plans and their results. All calls are synchronous and made in the worker. */
+/** One sync's own files: its snapshot, its plans and their results. All calls are synchronous and made in the worker. */
 export type SyncFile = {
   /**
    * Looks at the snapshot as what this target has acknowledged: it counts as empty if it was made for another one. It is
-   * thrown away only when something is sent to the new one (`beginPush`). `keepUnsent`: entries that were settled without
-   * being accepted (see CommitOptions) still count.
+   * thrown away only when something is sent to the new one (`beginPush`). `held`: entries that were settled without
+   * being accepted (see Keeps) count as well.
    */
-  expectTarget(target: string, options: { keepUnsent: boolean }): void
+  expectTarget(target: string, options: { held: boolean }): void
   snapshotSize(): number
-  snapshotPage(after: Uint8Array | null, limit: number): SnapshotEntry[]
-  /** The record of a change as JSON. */
-  record(change: number): string | null
+  snapshot(): SnapshotCursor
+  /** The record of a change as it was sent, JSON in UTF-8. Valid until the next call. */
+  record(change: number): Uint8Array | null
   label(change: number): string
+  /** The product's own id of a record, as an answer to this change named it. */
+  remoteId(change: number): string | undefined
   /** This row has left the audience: its record no longer stands in the way of another row. */
   markGone(key: Uint8Array): void
   /**
@@ -96,41 +125,41 @@ export type SyncFile = {
    * becomes invalid; a removal of a record that another row writes now is dropped. Answers what that changed.
    */
   settleTargets(keyName: string): { added: number; changed: number; removed: number }
-  /** Begins a long piece of work that is written every so many rows. A step that throws takes back what was not written. */
-  beginSteps(): Steps
 
   /** Forgets plans that were never pushed and starts this one. */
   beginPlan(run: string): void
   addChange(change: PlannedChange): void
-  /** The same record has been acknowledged under another fingerprint (the mapping was edited without effect). */
-  touch(key: Uint8Array, print: Uint8Array): void
   /** Throws away the changes written so far, before planning again by another way. */
-  clearPlan(): void
+  restartPlan(): void
+  /** The plan is whole and on disk; nothing is added to it any more. */
+  endPlan(): void
   openStaging(): Staging
 
   /** From now on the plan is history: a later plan does not forget it. The snapshot becomes that of the target. */
-  beginPush(run: string, target: string): void
-  /** The next changes to send, in order; removals only in the pass for removals. */
-  outbox(run: string, pass: 'writes' | 'removals', after: number, limit: number): OutboxChange[]
-  /** Every record of the new content in key order, for mode `replace`. `id` is null for what has not changed. */
-  content(
-    run: string,
-    after: Uint8Array | null,
-    limit: number,
-  ): { key: Uint8Array; id: number | null; record: string }[]
-  /** Marks appended rows before they are sent: after a crash their outcome is unknown. */
-  markSending(ids: number[]): void
+  beginPush(run: string, target: string, keeps: Keeps): void
+  /** The changes still to be sent, in order, removals in a pass of their own. `next` is null at the end. */
+  outbox(run: string, pass: Batch['pass']): { next(limit: number): Batch | null }
+  /** Every record of the new content in key order, for mode `replace`. `change` is null for what has not changed. */
+  content(run: string): Generator<{ change: number | null; record: Uint8Array }>
+  /** Marks changes before they leave: after a crash their outcome is unknown. */
+  markSending(batch: Batch): void
   /** The same for everything of this run that is still planned. */
   markAllSending(run: string): void
-  unmarkAllSending(run: string): void
-  /** They were not sent after all: they are planned again. */
-  unmarkSending(ids: number[]): void
-  /** What the last push was sending when the app ended becomes unknown, and counts as sent. */
+  /** Takes the marks away: nothing left, or sending it again does no harm. */
+  forgetSending(): void
+  /** What the last push was sending when the app ended becomes unknown. */
   settleInterrupted(problem: Problem): void
-  /** Results and snapshot in one transaction. */
-  commit(outcomes: Outcome[], options: CommitOptions): void
+  /**
+   * What became of the first changes of a batch, in order, in one transaction; the others are planned again. `accepted`:
+   * all of them, and nothing more is known.
+   */
+  settle(batch: Batch, outcomes: Outcome[] | 'accepted'): void
+  /** What became of these, where everything else becomes real only at the end. */
+  note(outcomes: Outcome[]): void
   /** Everything of this run that is planned or being sent was accepted at once (a swap, a rename). */
   commitAll(run: string): void
+  /** Brings the snapshot up to what was settled; may be repeated. */
+  fold(): void
   /** Totals by state of this run's changes. */
   tally(run: string): Pick<RunCounts, 'accepted' | 'skipped' | 'refused' | 'unknown'>
   close(): void

@@ -3,35 +3,54 @@ import { type Problem, ProblemError } from '../../connectors/problems.ts'
 import { fullDisk } from './disk.ts'
 
 /**
- * The file of one sync. The changes of a plan follow each other by id, all above `plan.after`. A change is written once, as part of a plan, and stays as long as the snapshot points to it: the
- * record that was last sent *is* the change that was last accepted. `op` and `state` are small numbers (see the lists).
+ * The file of one sync: what the destination holds (snapshot, holder), which plans there are, and what became of their
+ * changes. The changes themselves lie in a file per plan (plan-file.ts). A change without a `result` that lies in an
+ * `accepted` range was accepted; without either it is planned. Ids and codes: sync-codes.ts.
  */
 const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE plan (
     id INTEGER PRIMARY KEY,
     run TEXT NOT NULL UNIQUE,
-    after INTEGER NOT NULL,
-    pushed INTEGER NOT NULL DEFAULT 0
+    -- Changes that are sent, by pass; NULL while the plan is made.
+    writes INTEGER,
+    removals INTEGER,
+    pushed INTEGER NOT NULL DEFAULT 0,
+    -- Whether the snapshot has everything that was settled so far.
+    folded INTEGER NOT NULL DEFAULT 0,
+    keeps TEXT NOT NULL DEFAULT '{}',
+    accepted INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0,
+    refused INTEGER NOT NULL DEFAULT 0,
+    unknown INTEGER NOT NULL DEFAULT 0
   ) STRICT;
-  CREATE TABLE change (
-    id INTEGER PRIMARY KEY,
-    plan INTEGER NOT NULL REFERENCES plan(id),
-    op INTEGER NOT NULL,
+  CREATE TABLE accepted (
+    pass INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (pass, first)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE sending (
+    pass INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (pass, first)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE result (
+    change INTEGER PRIMARY KEY,
     state INTEGER NOT NULL,
-    key BLOB NOT NULL,
-    label TEXT NOT NULL,
-    target TEXT,
-    print BLOB,
-    record TEXT,
-    before INTEGER,
     remote TEXT,
-    problem TEXT
+    created INTEGER,
+    problem TEXT,
+    -- What was really sent, where that was less than planned.
+    record TEXT
   ) STRICT;
-  CREATE INDEX change_of_plan ON change (plan, op);
-  CREATE INDEX change_with_problem ON change (plan, state) WHERE state >= 3;
-  CREATE INDEX change_by_target ON change (target) WHERE target IS NOT NULL;
-  CREATE TABLE snapshot (key BLOB PRIMARY KEY, print BLOB NOT NULL, change INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX result_by_state ON result (state, change);
+  CREATE TABLE snapshot (
+    id INTEGER PRIMARY KEY,
+    first BLOB NOT NULL UNIQUE,
+    length INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    entries BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE holder (
+    value TEXT NOT NULL, key BLOB NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (value, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX holder_by_key ON holder (key);
   PRAGMA user_version = 1;
 `
 

@@ -1,237 +1,215 @@
-import { rmSync } from 'node:fs'
-import type Database from 'better-sqlite3'
+import { mkdirSync, rmSync } from 'node:fs'
 import { ProblemError } from '../../connectors/problems.ts'
-import type { OutboxChange, Outcome, PlannedChange, SnapshotEntry, Steps, SyncFile } from '../engine/types.ts'
+import type { Batch, PlannedChange, SyncFile } from '../engine/types.ts'
+import { mergeContent } from './content.ts'
+import { foldPlan } from './fold.ts'
+import { openOutbox } from './outbox.ts'
+import { deletePlan, type PlanWriter, writePlan } from './plan-file.ts'
+import { openPlans, planFile, plansFolder } from './plan-files.ts'
 import { openStaging } from './staging.ts'
-import { op, ops, state, type states } from './sync-codes.ts'
+import { idOf, op, planOf, type StateName } from './sync-codes.ts'
 import { openDatabase } from './sync-database.ts'
-import { CONTENT, prepare } from './sync-statements.ts'
+import { openResults, type Span } from './sync-results.ts'
+import { countSnapshot, readSnapshot } from './sync-snapshot.ts'
 import { openTargets } from './sync-targets.ts'
 
+const none = new Uint8Array(0)
+const noCursor = { data: none, keyAt: 0, keyLength: 0, printAt: 0, change: 0, next: () => false }
+
 /**
- * Opens a sync's file, making it if need be; for the worker, the only one who writes. Throws a ProblemError when the
- * file is damaged or from a newer version; it is then left as it is.
+ * Opens a sync's files, making them if need be; for the worker, the only one who writes. Throws a ProblemError when they
+ * are damaged or from a newer version; they are then left as they are.
  */
 export function openSyncFile(file: string): SyncFile {
   const db = openDatabase(file)
-  const sql = prepare(db)
-  const targets = openTargets(db)
+  const folder = plansFolder(file)
+  mkdirSync(folder, { recursive: true })
+  const plans = openPlans(db, folder)
+  const results = openResults(db)
+  const targets = openTargets(db, (change) => plans.label(change))
+  const sql = {
+    meta: db.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
+    setMeta: db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
+    addPlan: db.prepare('INSERT INTO plan (id, run) VALUES (?, ?)'),
+    endPlan: db.prepare('UPDATE plan SET writes = ?, removals = ? WHERE id = ?'),
+    planOf: db.prepare('SELECT id FROM plan WHERE run = ?').pluck(),
+    unpushed: db.prepare('SELECT id FROM plan WHERE pushed = 0').pluck(),
+    forgetResults: db.prepare('DELETE FROM result WHERE change BETWEEN ? AND ?'),
+    forgetPlan: db.prepare('DELETE FROM plan WHERE id = ?'),
+    push: db.prepare('UPDATE plan SET pushed = 1, folded = 0, keeps = ? WHERE run = ?'),
+    clearSnapshot: db.prepare('DELETE FROM snapshot'),
+    clearHolders: db.prepare('DELETE FROM holder'),
+    unfolded: db.prepare('SELECT id FROM plan WHERE pushed = 1 AND folded = 0 ORDER BY id').pluck(),
+    // One push at a time: what was marked belongs to the last of them.
+    tally: db.prepare('SELECT accepted, skipped, refused, unknown FROM plan WHERE run = ?'),
+    acceptRest: db.prepare('UPDATE plan SET accepted = writes + removals - skipped - refused - unknown WHERE id = ?'),
+  }
   let plan = 0
+  let writer: PlanWriter | undefined
+  let held = false
   /** Whether the snapshot is that of the target in question. */
   let known = true
+  /** What `settleTargets` took out of the plan. */
+  let fewer = { writes: 0, removals: 0 }
+  let leaversMatter = false
 
-  function planOf(run: string): number {
+  function idOfRun(run: string): number {
     const id = sql.planOf.get(run) as number | undefined
-    if (id === undefined)
-      throw new ProblemError({ remedy: 'retry', message: 'This plan is no longer there. Plan again.' })
-    return id
+    if (id !== undefined) return id
+    throw new ProblemError({ remedy: 'retry', message: 'This plan is no longer there. Plan again.' })
   }
 
-  return {
-    expectTarget(target, { keepUnsent }) {
+  const begin = () => {
+    targets.clear()
+    fewer = { writes: 0, removals: 0 }
+    leaversMatter = db.prepare('SELECT 1 FROM holder LIMIT 1').get() !== undefined
+    writer = writePlan(planFile(folder, plan))
+  }
+  const spanOf = (batch: Batch, changes = batch.changes.length): Span => ({
+    pass: batch.pass,
+    after: batch.after,
+    last: batch.changes[changes - 1]?.id ?? batch.after,
+  })
+
+  const self: SyncFile = {
+    expectTarget(target, options) {
       known = sql.meta.get('target') === target
-      if (!keepUnsent && sql.meta.get('unsent') !== undefined) {
-        db.transaction(() => {
-          sql.forgetUnsent.run(state('accepted'))
-          sql.removeMeta.run('unsent')
-        })()
-      }
+      held = options.held
     },
-    snapshotSize: () => (known ? (sql.snapshotSize.get() as number) : 0),
-    snapshotPage(after, limit) {
-      if (!known) return []
-      return (after === null ? sql.firstSnapshotPage.all(limit) : sql.snapshotPage.all(after, limit)) as SnapshotEntry[]
+    snapshotSize() {
+      if (!known) return 0
+      const counts = countSnapshot(db)
+      return counts.accepted + (held ? counts.held : 0)
     },
-    record: (change) => (sql.record.get(change) as string | null | undefined) ?? null,
-    label: (change) => (sql.label.get(change) as string | undefined) ?? '',
+    snapshot: () => (known ? readSnapshot(db, { held }) : { ...noCursor }),
+    record: (change) => plans.record(change),
+    label: (change) => plans.label(change),
+    remoteId: (change) => plans.remoteId(change),
     markGone: (key) => targets.markGone(key),
-    settleTargets: (keyName) => targets.settle(plan, keyName, known),
-    beginSteps: () => beginSteps(db),
+    settleTargets(keyName) {
+      const { refused, dropped } = targets.settle(keyName, known)
+      db.transaction(() => {
+        const outcome = (number: number, name: StateName) => ({ id: idOf(plan, number), state: name as never })
+        for (const { number, problem } of refused) results.note([{ ...outcome(number, 'invalid'), problem }])
+        for (const number of dropped) results.note([outcome(number, 'dropped')])
+      })()
+      const added = refused.filter((conflict) => conflict.op === op('add')).length
+      fewer = { writes: refused.length, removals: dropped.length }
+      return { added, changed: refused.length - added, removed: dropped.length }
+    },
 
     beginPlan(run) {
+      for (const id of sql.unpushed.all() as number[]) {
+        deletePlan(planFile(folder, id))
+        db.transaction(() => {
+          sql.forgetResults.run(idOf(id, 0), idOf(id + 1, 0) - 1)
+          sql.forgetPlan.run(id)
+        })()
+      }
+      // Numbers are never used twice: what a screen still shows of a forgotten plan must not turn into another change.
+      plan = Number(sql.meta.get('plans') ?? 0) + 1
       db.transaction(() => {
-        sql.forgetUnpushedChanges.run()
-        sql.forgetUnpushedPlans.run()
-        sql.addPlan.run(run)
-        targets.clear()
+        sql.setMeta.run('plans', String(plan))
+        sql.addPlan.run(plan, run)
       })()
-      plan = planOf(run)
+      begin()
     },
-    addChange(change: PlannedChange) {
-      sql.addChange.run(
-        plan,
-        op(change.op),
-        state('planned'),
-        change.key,
-        change.label,
-        change.target,
-        change.print,
-        change.record,
-        change.before,
-        change.problem && JSON.stringify(change.problem),
-      )
+    addChange({ op: name, key, label, target, print, record, before, problem }: PlannedChange) {
+      const code = op(name)
+      const number = (writer as PlanWriter).add({
+        op: code,
+        key,
+        label,
+        target: target === null ? none : Buffer.from(target),
+        print,
+        before: before ?? 0,
+        record,
+        problem: problem && Buffer.from(JSON.stringify(problem)),
+      })
+      if (target !== null) targets.claim(target, number, code, key, Buffer.from(label).toString())
+      else if (name === 'remove' && leaversMatter) targets.leaves(number, key)
     },
-    touch: (key, print) => void sql.touch.run(print, key),
-    clearPlan() {
-      sql.clearPlan.run(plan)
-      targets.clear()
+    restartPlan() {
+      writer?.drop()
+      begin()
+    },
+    endPlan() {
+      const counts = (writer as PlanWriter).finish()
+      writer = undefined
+      const of = (name: 'add' | 'change' | 'remove' | 'same') => counts[op(name)] as number
+      sql.endPlan.run(of('add') + of('change') - fewer.writes, of('remove') - fewer.removals, plan)
+      // They hold whether or not the plan is pushed, and spare the next plan the same work.
+      if (of('same') > 0) foldPlan(db, plans.reader(plan), plan, 'same')
     },
     openStaging: () => openStaging(`${file}.staging`),
 
-    outbox(run, pass, after, limit) {
-      const [from, to] = pass === 'writes' ? [op('add'), op('change')] : [op('remove'), op('remove')]
-      const id = planOf(run)
-      return sql.outbox.all(after, id, id, from, to, state('planned'), limit).map(outboxChange)
+    outbox: (run, pass) => openOutbox(db, plans.reader(idOfRun(run)), idOfRun(run), pass),
+    content: (run) => mergeContent(db, plans, idOfRun(run)),
+    markSending: (batch) => results.mark(spanOf(batch)),
+    markAllSending(run) {
+      const id = idOfRun(run)
+      db.transaction(() => {
+        for (const pass of ['writes', 'removals'] as const)
+          results.mark({ pass, after: idOf(id, 0) - 1, last: idOf(id + 1, 0) - 1 })
+      })()
     },
-    content(run, after, limit) {
-      plan = planOf(run)
-      if (after === null) {
-        db.exec('DROP TABLE IF EXISTS temp.touched; CREATE TEMP TABLE touched (key BLOB PRIMARY KEY) WITHOUT ROWID')
-        db.prepare('INSERT INTO touched SELECT key FROM change WHERE plan = ? AND op IN (?, ?) AND state = ?').run(
-          plan,
-          op('change'),
-          op('remove'),
-          state('planned'),
-        )
-      }
-      const rows = db.prepare(CONTENT).all({
-        plan,
-        after: after ?? Buffer.alloc(0),
-        add: op('add'),
-        change: op('change'),
-        planned: state('planned'),
-        limit,
-      })
-      return rows as { key: Uint8Array; id: number | null; record: string }[]
-    },
-    markSending: (ids) =>
-      db.transaction(() => {
-        sql.setMeta.run('sending', 'yes')
-        for (const id of ids) sql.setState.run(state('sending'), id)
-      })(),
-    unmarkSending: (ids) =>
-      db.transaction(() => {
-        for (const id of ids) sql.setState.run(state('planned'), id)
-      })(),
-    markAllSending: (run) =>
-      db.transaction(() => {
-        sql.setMeta.run('sending', 'yes')
-        sql.setStates.run(state('sending'), planOf(run), state('planned'), op('invalid'))
-      })(),
-    unmarkAllSending: (run) => void sql.setStates.run(state('planned'), planOf(run), state('sending'), op('invalid')),
-    beginPush: (run, target) =>
+    forgetSending: () => results.forgetMarks(),
+    beginPush(run, target, keeps) {
       db.transaction(() => {
         if (sql.meta.get('target') !== target) {
           sql.clearSnapshot.run()
+          sql.clearHolders.run()
           sql.setMeta.run('target', target)
-          known = true
         }
-        sql.push.run(run)
-      })(),
+        known = true
+        sql.push.run(JSON.stringify(keeps), run)
+      })()
+    },
     settleInterrupted(problem) {
-      if (sql.meta.get('sending') === undefined) return
-      const ids = sql.sending.all(state('sending')) as number[]
+      const marks = results.marks()
+      if (marks.length === 0) return
       db.transaction(() => {
-        this.commit(
-          ids.map((id) => ({ id, state: 'unknown' as const, problem })),
-          { keepUnknown: true, keepSkipped: false },
-        )
-        sql.removeMeta.run('sending')
-      })()
-    },
-    commit(outcomes: Outcome[], { keepUnknown, keepSkipped }) {
-      db.transaction(() => {
-        for (const run of runsOfAccepted(outcomes)) {
-          if (run.length > 1) {
-            const range = [(run[0] as Outcome).id, (run.at(-1) as Outcome).id]
-            sql.settleRange.run(state('accepted'), ...range)
-            sql.acknowledgeRange.run(...range)
-            sql.forgetRemovedRange.run(...range, op('remove'))
-            continue
-          }
-          const { id, state: name, remoteId, problem } = run[0] as Outcome
-          const unsent = (name === 'unknown' && keepUnknown) || (name === 'skipped' && keepSkipped)
-          if (unsent) sql.setMeta.run('unsent', 'yes')
-          sql.settle.run(state(name), problem ? JSON.stringify(problem) : null, remoteId ?? null, id)
-          if (name !== 'accepted' && !unsent) continue
-          if (sql.acknowledge.run(id).changes === 0) sql.forgetRemoved.run(id, op('remove'))
+        for (const span of marks) {
+          const id = planOf(span.last)
+          const outbox = openOutbox(db, plans.reader(id), id, span.pass, { from: span.after, to: span.last })
+          for (let batch = outbox.next(10_000); batch; batch = outbox.next(10_000))
+            results.note(batch.changes.map((change) => ({ id: change.id, state: 'unknown', problem })))
         }
+        results.forgetMarks()
       })()
     },
-    commitAll(run) {
-      const id = planOf(run)
+    settle(batch, outcomes) {
       db.transaction(() => {
-        const still = [id, state('planned'), state('sending'), op('invalid')]
-        const where = 'plan = ? AND state IN (?, ?) AND op <> ?'
-        db.prepare(
-          `INSERT OR REPLACE INTO snapshot SELECT key, print, id FROM change WHERE ${where} AND print IS NOT NULL`,
-        ).run(...still)
-        db.prepare(`DELETE FROM snapshot WHERE key IN (SELECT key FROM change WHERE ${where} AND print IS NULL)`).run(
-          ...still,
-        )
-        db.prepare(`UPDATE change SET state = ? WHERE ${where}`).run(state('accepted'), ...still)
+        results.unmark(spanOf(batch))
+        if (outcomes === 'accepted') results.acceptSpan(spanOf(batch), batch.changes.length)
+        else results.settle(spanOf(batch, outcomes.length), outcomes)
       })()
     },
-    tally(run) {
-      const found = new Map(sql.tally.all(planOf(run), op('invalid')) as [number, number][])
-      const count = (name: (typeof states)[number]) => found.get(state(name)) ?? 0
-      return {
-        accepted: count('accepted'),
-        skipped: count('skipped'),
-        refused: count('refused'),
-        unknown: count('unknown'),
-      }
+    note: (outcomes) => db.transaction(() => results.note(outcomes))(),
+    commitAll(run) {
+      const id = idOfRun(run)
+      db.transaction(() => {
+        results.acceptAll(id, 'writes')
+        results.acceptAll(id, 'removals')
+        results.forgetMarks()
+        sql.acceptRest.run(id)
+      })()
     },
-    close: () => void db.close(),
+    fold() {
+      for (const id of sql.unfolded.all() as number[]) foldPlan(db, plans.reader(id), id, 'all')
+    },
+    tally: (run) => sql.tally.get(run) as ReturnType<SyncFile['tally']>,
+    close() {
+      writer?.drop()
+      plans.close()
+      db.close()
+    },
   }
+  return self
 }
 
-/** Rows per transaction of a plan: enough that beginning and ending one costs nothing, few enough to stay in memory. */
-const ROWS_PER_STEP = 10_000
-
-function beginSteps(db: Database.Database): Steps {
-  let rows = 0
-  const write = () => {
-    if (db.inTransaction) db.exec('COMMIT')
-    rows = 0
-  }
-  return {
-    step(more, work) {
-      if (!db.inTransaction) db.exec('BEGIN IMMEDIATE')
-      work()
-      rows += more
-      if (rows >= ROWS_PER_STEP) write()
-    },
-    end: write,
-    drop: () => void (db.inTransaction && db.exec('ROLLBACK')),
-  }
-}
-
-/** Deletes a sync's file with everything that belongs to it. */
+/** Deletes a sync's files with everything that belongs to it. */
 export function deleteSyncFile(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal', '.staging']) rmSync(`${file}${suffix}`, { force: true })
-}
-
-/**
- * The outcomes in their order, neighbours taken together that were accepted without news of their remote ids. Only ids that
- * follow each other without a gap: what lies between two ids of a batch may belong to another batch.
- */
-function* runsOfAccepted(outcomes: Outcome[]): Generator<Outcome[]> {
-  let run: Outcome[] = []
-  for (const outcome of outcomes) {
-    const plain = outcome.state === 'accepted' && outcome.remoteId === undefined
-    const last = run.at(-1)
-    if (last && plain && last.id + 1 === outcome.id && last.state === 'accepted' && last.remoteId === undefined)
-      run.push(outcome)
-    else {
-      if (last) yield run
-      run = [outcome]
-    }
-  }
-  if (run.length > 0) yield run
-}
-
-function outboxChange(row: unknown): OutboxChange {
-  const [id, kind, record, previous, remoteId] = row as [number, number, string | null, string | null, string | null]
-  return { id, op: ops[kind] as 'add' | 'change' | 'remove', record, previous, remoteId }
+  rmSync(plansFolder(file), { recursive: true, force: true })
 }

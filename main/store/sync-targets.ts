@@ -1,74 +1,66 @@
 import type Database from 'better-sqlite3'
 import type { Problem } from '../../connectors/problems.ts'
-import { op } from './sync-codes.ts'
+import { type OpCode, op } from './sync-codes.ts'
 
-type Conflict = { id: number; op: number; target: string; holder: string }
+export type Conflict = { number: number; op: OpCode; problem: Problem }
 
 /**
  * Keeps two rows from writing the same record (two customers with one email address). Looks at a whole plan at once, by
- * index, and only where the destination's key is not the unique id itself.
+ * index, and only where the destination's key is not the unique id itself. `claim`: what this plan writes; `holder`: what
+ * was acknowledged.
  */
-export function openTargets(db: Database.Database) {
-  db.exec('CREATE TEMP TABLE gone (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID')
-  const writes = `(${op('add')}, ${op('change')})`
-  const live = `EXISTS (SELECT 1 FROM snapshot s WHERE s.key = o.key AND s.change = o.id)
-    AND NOT EXISTS (SELECT 1 FROM temp.gone g WHERE g.key = o.key)`
+export function openTargets(db: Database.Database, labelOf: (change: number) => string) {
+  db.exec(`
+    CREATE TEMP TABLE gone (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE TEMP TABLE claim (value TEXT, number INTEGER, op INTEGER NOT NULL, key BLOB NOT NULL, label TEXT,
+      PRIMARY KEY (value, number)) STRICT, WITHOUT ROWID;
+    CREATE TEMP TABLE leaver (number INTEGER PRIMARY KEY, key BLOB NOT NULL) STRICT`)
+  const live = (holder: string) => `NOT EXISTS (SELECT 1 FROM temp.gone g WHERE g.key = ${holder}.key)`
   const sql = {
     markGone: db.prepare('INSERT OR IGNORE INTO temp.gone VALUES (?)'),
-    clear: db.prepare('DELETE FROM temp.gone'),
+    claim: db.prepare('INSERT INTO temp.claim VALUES (?, ?, ?, ?, ?)'),
+    leave: db.prepare('INSERT INTO temp.leaver VALUES (?, ?)'),
     // A row that moves to another record sets the old one free.
-    moved: db.prepare(`INSERT OR IGNORE INTO temp.gone SELECT c.key FROM change c JOIN change b ON b.id = c.before
-      WHERE c.plan = ? AND c.op = ${op('change')} AND b.target IS NOT c.target`),
+    moved:
+      db.prepare(`INSERT OR IGNORE INTO temp.gone SELECT c.key FROM temp.claim c JOIN main.holder h ON h.key = c.key
+      WHERE c.op = ${op('change')} AND h.value <> c.value`),
+    amongSent: db.prepare(`SELECT c.number, c.op, c.value, h.change AS holder FROM temp.claim c
+      JOIN main.holder h ON h.value = c.value AND h.key <> c.key WHERE ${live('h')} GROUP BY c.number`),
     // The first of several new rows is sent.
-    amongNew: db.prepare(`SELECT c.id, c.op, c.target, f.label AS holder FROM (
-        SELECT target, min(id) AS first FROM change WHERE plan = @plan AND op IN ${writes} AND target IS NOT NULL
-        GROUP BY target HAVING count(*) > 1
-      ) shared JOIN change c ON c.target = shared.target AND c.plan = @plan AND c.op IN ${writes} AND c.id > shared.first
-      JOIN change f ON f.id = shared.first`),
-    amongSent:
-      db.prepare(`SELECT c.id, c.op, c.target, o.label AS holder FROM change c JOIN change o ON o.target = c.target
-      WHERE c.plan = ? AND c.op IN ${writes} AND o.key <> c.key AND ${live} GROUP BY c.id`),
-    refuse: db.prepare(`UPDATE change SET op = ${op('invalid')}, problem = ? WHERE id = ?`),
+    amongNew: db.prepare(`SELECT c.number, c.op, c.value, f.label FROM (
+        SELECT value, min(number) AS first FROM temp.claim GROUP BY value HAVING count(*) > 1
+      ) shared JOIN temp.claim c ON c.value = shared.value AND c.number > shared.first
+      JOIN temp.claim f ON f.value = shared.value AND f.number = shared.first`),
+    withdraw: db.prepare('DELETE FROM temp.claim WHERE value = ? AND number = ?'),
     // What another row writes now, or still holds, must not be removed.
     needlessRemovals: db
-      .prepare(`SELECT r.id, r.key FROM change r JOIN change b ON b.id = r.before JOIN change o ON o.target = b.target
-        WHERE r.plan = @plan AND r.op = ${op('remove')} AND o.key <> r.key
-          AND ((o.plan = @plan AND o.op IN ${writes}) OR (${live})) GROUP BY r.id`)
-      .raw(),
-    dropChange: db.prepare('DELETE FROM change WHERE id = ?'),
-    dropEntry: db.prepare('DELETE FROM snapshot WHERE key = ?'),
+      .prepare(`SELECT l.number FROM temp.leaver l JOIN main.holder h ON h.key = l.key
+        WHERE EXISTS (SELECT 1 FROM temp.claim c WHERE c.value = h.value AND c.key <> l.key)
+          OR EXISTS (SELECT 1 FROM main.holder o WHERE o.value = h.value AND o.key <> l.key AND ${live('o')})`)
+      .pluck(),
   }
 
-  function refuse(conflicts: Conflict[], keyName: string, counts: { added: number; changed: number }): void {
-    for (const { id, op: kind, target, holder } of conflicts) {
-      const problem: Problem = {
-        remedy: 'fix-record',
-        message: `The row ${holder} has the same ${keyName} (${target}). Only one of them can be sent.`,
-      }
-      sql.refuse.run(JSON.stringify(problem), id)
-      if (kind === op('add')) counts.added++
-      else counts.changed++
-    }
+  type Found = { number: number; op: number; value: string; holder?: number; label?: string }
+  function refuse(found: Found[], keyName: string): Conflict[] {
+    return found.map(({ number, op: code, value, holder, label }) => {
+      sql.withdraw.run(value, number)
+      const other = holder === undefined ? label : labelOf(holder)
+      const message = `The row ${other} has the same ${keyName} (${value}). Only one of them can be sent.`
+      return { number, op: code, problem: { remedy: 'fix-record', message } }
+    })
   }
 
   return {
-    clear: (): void => void sql.clear.run(),
+    clear: (): void => void db.exec('DELETE FROM temp.gone; DELETE FROM temp.claim; DELETE FROM temp.leaver'),
     markGone: (key: Uint8Array): void => void sql.markGone.run(key),
-    settle: (plan: number, keyName: string, withSnapshot: boolean) =>
-      db.transaction(() => {
-        const counts = { added: 0, changed: 0, removed: 0 }
-        if (withSnapshot) {
-          sql.moved.run(plan)
-          refuse(sql.amongSent.all(plan) as Conflict[], keyName, counts)
-        }
-        refuse(sql.amongNew.all({ plan }) as Conflict[], keyName, counts)
-        if (!withSnapshot) return counts
-        for (const [id, key] of sql.needlessRemovals.all({ plan }) as [number, Uint8Array][]) {
-          sql.dropChange.run(id)
-          sql.dropEntry.run(key)
-          counts.removed++
-        }
-        return counts
-      })(),
+    claim: (value: string, number: number, code: OpCode, key: Uint8Array, label: string): void =>
+      void sql.claim.run(value, number, code, key, label),
+    leaves: (number: number, key: Uint8Array): void => void sql.leave.run(number, key),
+    settle(keyName: string, withSnapshot: boolean): { refused: Conflict[]; dropped: number[] } {
+      if (withSnapshot) sql.moved.run()
+      const refused = withSnapshot ? refuse(sql.amongSent.all() as Found[], keyName) : []
+      refused.push(...refuse(sql.amongNew.all() as Found[], keyName))
+      return { refused, dropped: withSnapshot ? (sql.needlessRemovals.all() as number[]) : [] }
+    },
   }
 }

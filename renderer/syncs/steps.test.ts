@@ -19,6 +19,7 @@ const contacts: DestinationObject = {
   keys: ['email', 'phone'],
   removals: ['archive'],
   openFields: false,
+  readable: true,
 }
 const empty: PartialSync = {
   name: '',

@@ -50,7 +50,11 @@ function describeFile(name: string, isNew: boolean): DestinationObject {
     keys: [],
     removals: ['nothing'],
     openFields: true,
-    notes: ['The file is written under another name and put in its place at the end: nobody reads half of it.'],
+    readable: false,
+    notes: [
+      'The file is written under another name and put in its place at the end: nobody reads half of it.',
+      'Lines of a file have no id, so a single one cannot be found again: rows that left the audience go when the file is replaced, and stay in a file that is added to.',
+    ],
   }
 }
 
@@ -81,7 +85,7 @@ export const csvFile = destination({
       protectFormulas: values.protectFormulas ?? false,
     }
     return {
-      limits: { records: 5_000, concurrency: 1, commit: 'end' },
+      limits: { records: 5_000, concurrency: 1 },
       async test() {
         await plainly(folder, () => access(folder, constants.W_OK | constants.X_OK))
         const files = await listCsvFiles(folder)

@@ -1,7 +1,8 @@
 /** Writes beside the file and renames at the end, so that nobody ever reads half of it. */
 import { join } from 'node:path'
 import { ProblemError } from '../../problems.ts'
-import type { Context, Row, WriteResult, Writer, WriteTarget } from '../../types.ts'
+import type { Context, Row, Write, WriteResult, Writer, WriteTarget } from '../../types.ts'
+import { describeResults, refused } from '../results.ts'
 import { type ExistingFile, plainly, readExisting, removeLeftovers, statFile } from './files.ts'
 import { byteOrderMark, type CsvFormat, csvLine, csvLines } from './format.ts'
 import { checkFileName } from './name.ts'
@@ -38,14 +39,13 @@ function columnsToAppend(mapped: string[], existing: ExistingFile, name: string,
 }
 
 /** Refuses a record that a file in UTF-8 could not hold unchanged. */
-function resultOf(record: Row, columns: readonly string[]): WriteResult {
+function resultOf(record: Row, columns: readonly string[], mode: 'append' | 'replace'): WriteResult {
   const broken = columns.find((column) => {
     const value = record[column]
     return typeof value === 'string' && !value.isWellFormed()
   })
-  if (broken === undefined) return { status: 'accepted' }
-  const message = `Column "${broken}" holds half of a character, which a file cannot hold.`
-  return { status: 'refused', problem: { remedy: 'fix-record', message } }
+  if (broken !== undefined) return refused(`Column "${broken}" holds half of a character, which a file cannot hold.`)
+  return mode === 'append' ? { status: 'accepted', created: true } : { status: 'accepted' }
 }
 
 /** @throws ProblemError if the name, the folder or the columns do not allow it; then nothing is left behind */
@@ -57,7 +57,8 @@ export async function openCsvWriter(
 ): Promise<Writer> {
   const name = target.object
   checkFileName(name)
-  if (target.mode !== 'replace' && target.mode !== 'append') {
+  const { mode } = target
+  if (mode !== 'replace' && mode !== 'append') {
     throw new ProblemError({
       remedy: 'edit-sync',
       message: 'A CSV file can be replaced or added to, nothing else. Choose one of them.',
@@ -69,8 +70,7 @@ export async function openCsvWriter(
   const path = join(folder, name)
   await plainly(name, () => removeLeftovers(folder, name))
   const existing = await statFile(path, name)
-  const base =
-    target.mode === 'append' && existing && existing.bytes > 0 ? await readExisting(path, name, format) : undefined
+  const base = mode === 'append' && existing && existing.bytes > 0 ? await readExisting(path, name, format) : undefined
   const columns = base ? columnsToAppend(mapped, base, name, format) : mapped
   const file = await openTemporary(folder, name, base !== undefined)
   try {
@@ -81,29 +81,34 @@ export async function openCsvWriter(
     throw error
   }
 
+  function linesOf(batch: readonly Write[]): { lines: string; results: WriteResult[] } {
+    const results = batch.map(({ record }) => resultOf(record, columns, mode === 'append' ? 'append' : 'replace'))
+    const taken = batch.filter((_write, index) => results[index]?.status === 'accepted')
+    const records = taken.map(({ record }) => record)
+    return { lines: csvLines(records, columns, format), results }
+  }
+
   // Calls may overlap in time, never in the file: one after the other, in the order in which they were made.
   let last: Promise<void> = Promise.resolve()
   return {
+    commit: 'end',
     async write(batch) {
       context.signal.throwIfAborted()
-      if (batch.some((write) => write.op === 'remove')) {
+      if (batch.length === 0) return []
+      if (batch.some((write) => write.op !== 'add')) {
         throw new ProblemError({
           remedy: 'edit-sync',
-          message: 'Single rows cannot be removed from a CSV file. Choose "Replace everything".',
+          message: 'Single rows of a CSV file are not changed or removed. Choose "Replace everything".',
         })
       }
-      const results = batch.map(({ record }) => resultOf(record, columns))
-      const accepted = batch.filter((_write, index) => results[index]?.status === 'accepted')
-      const lines = csvLines(
-        accepted.map((write) => write.record),
-        columns,
-        format,
-      )
+      const { lines, results } = linesOf(batch)
       const turn = last.then(() => file.append(lines))
       last = turn.catch(() => {})
       await turn
+      context.noteExchange(() => ({ request: lines, response: describeResults(results) }))
       return results
     },
+    describe: async (batch) => linesOf(batch).lines,
     async finish() {
       await last
       context.signal.throwIfAborted()

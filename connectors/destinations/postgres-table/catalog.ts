@@ -9,6 +9,8 @@ export type TableColumn = {
   sqlType: string
   type: ValueType
   isArray: boolean
+  /** Its text comes with blanks at its end: `char(5)`. */
+  isPadded: boolean
   notNull: boolean
   hasDefault: boolean
   readOnly: boolean
@@ -16,8 +18,13 @@ export type TableColumn = {
   maxLength: number | null
 }
 
-/** `sql` is the quoted name; also the object's id. */
-export type Table = { sql: string; columns: TableColumn[]; keys: string[] }
+export type Table = {
+  /** The quoted name; also the object's id. */
+  sql: string
+  columns: TableColumn[]
+  keys: string[]
+  isPartitioned: boolean
+}
 
 const typeByName: Record<string, ValueType> = {
   int2: 'integer',
@@ -60,7 +67,7 @@ const listSql = `
   ORDER BY n.nspname <> 'public', n.nspname, c.relname`
 
 const tableSql = `
-  SELECT format('%I.%I', n.nspname, c.relname) AS sql, to_json(${uniqueKeys}) AS keys
+  SELECT format('%I.%I', n.nspname, c.relname) AS sql, to_json(${uniqueKeys}) AS keys, c.relkind = 'p' AS is_partitioned
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.oid = to_regclass($1) AND c.relkind IN ('r', 'p')`
 
@@ -83,6 +90,9 @@ function texts(json: string): string[] {
   return JSON.parse(json) as string[]
 }
 
+const keyless =
+  'This table has no column that is unique by itself, so its rows cannot be told apart: they can be added, or replaced as a whole. Add a primary key or a unique index to update them one by one.'
+
 /** Every table that this user may write, without partitions. */
 export async function listTables(client: pg.Client): Promise<DestinationObject[]> {
   const { rows } = await client.query<{ sql: string; schema: string; name: string; keys: string }>(listSql)
@@ -91,24 +101,22 @@ export async function listTables(client: pg.Client): Promise<DestinationObject[]
     return {
       id: row.sql,
       label: row.schema === 'public' ? row.name : `${row.schema}.${row.name}`,
-      modes: keys.length > 0 ? ['upsert', 'update', 'insert', 'mirror'] : [],
+      modes: keys.length > 0 ? ['upsert', 'update', 'insert', 'mirror', 'replace', 'append'] : ['replace', 'append'],
       keys,
-      removals: ['delete'],
+      removals: keys.length > 0 ? ['delete', 'clear'] : [],
       openFields: false,
-      ...(keys.length > 0
-        ? {}
-        : {
-            notes: [
-              'This table has no column that is unique by itself, so its rows cannot be told apart. Add a primary key or a unique index.',
-            ],
-          }),
+      readable: keys.length > 0,
+      notes: [
+        ...(keys.length > 0 ? [] : [keyless]),
+        'Replacing puts the new rows in the place of all rows of the table, also of those that Outflow did not write. Whoever reads the table sees the old rows until the new ones are complete.',
+      ],
     }
   })
 }
 
 /** @throws ProblemError (`edit-sync`) if there is no such table */
 export async function readTable(client: pg.Client, object: string): Promise<Table> {
-  const found = await client.query<{ sql: string; keys: string }>(tableSql, [object])
+  const found = await client.query<{ sql: string; keys: string; is_partitioned: string }>(tableSql, [object])
   const [table] = found.rows
   if (!table) {
     throw new ProblemError({
@@ -132,13 +140,14 @@ export async function readTable(client: pg.Client, object: string): Promise<Tabl
     sqlType: row.sql_type,
     type: row.is_array === 't' ? ('json' as const) : (typeByName[row.base_type] ?? 'text'),
     isArray: row.is_array === 't',
+    isPadded: row.base_type === 'bpchar',
     notNull: row.not_null === 't',
     hasDefault: row.has_default === 't',
     readOnly: row.read_only === 't',
     choices: row.choices === null ? null : texts(row.choices),
     maxLength: row.max_length === null ? null : Number(row.max_length),
   }))
-  return { sql: table.sql, columns, keys: texts(table.keys) }
+  return { sql: table.sql, columns, keys: texts(table.keys), isPartitioned: table.is_partitioned === 't' }
 }
 
 /** A column as the mapping shows it. */

@@ -4,12 +4,23 @@ import { connectPostgres, type PostgresValues } from '../../postgres/connect.ts'
 import { postgresProblem } from '../../postgres/problems.ts'
 import { ProblemError } from '../../problems.ts'
 
+/**
+ * Runs `work` with a connection. When the signal is raised the connection is cut, which makes the server roll back what is
+ * not committed, and the signal's reason is thrown. An error of PostgreSQL comes as a ProblemError.
+ */
+export type Use = <T>(work: (client: pg.Client) => Promise<T>) => Promise<T>
+
+/** One connection for one caller, who keeps things on it: a temporary table. */
+export type HeldClient = {
+  use: Use
+  /** Ends the connection. Never throws. */
+  close(): Promise<void>
+}
+
 export type Clients = {
-  /**
-   * Runs `work` with a connection of its own. When the signal is raised the connection is cut, which makes the server roll
-   * back what is not committed, and the signal's reason is thrown. An error of PostgreSQL comes as a ProblemError.
-   */
-  use<T>(work: (client: pg.Client) => Promise<T>): Promise<T>
+  /** With a connection of its own for as long as `work` takes. */
+  use: Use
+  hold(): Promise<HeldClient>
   /** Ends the connections; one in use ends when it is given back. Never throws. */
   close(): Promise<void>
 }
@@ -20,7 +31,14 @@ export function openClients(values: PostgresValues, first: pg.Client, signal: Ab
   let closed = false
 
   async function take(): Promise<pg.Client> {
-    return idle.pop() ?? (await connectPostgres(values, 'write', signal))
+    signal.throwIfAborted()
+    try {
+      return idle.pop() ?? (await connectPostgres(values, 'write', signal))
+    } catch (error) {
+      // Nothing was sent: no record is to blame.
+      if (!(error instanceof ProblemError) || error.problem.remedy !== 'retry') throw error
+      throw new ProblemError({ ...error.problem, unreachable: true }, { cause: error.cause })
+    }
   }
 
   async function giveBack(client: pg.Client, failed: boolean): Promise<void> {
@@ -31,27 +49,48 @@ export function openClients(values: PostgresValues, first: pg.Client, signal: Ab
 
   return {
     async use(work) {
-      signal.throwIfAborted()
       const client = await take()
-      const cut = (): void => void client.connection.stream.destroy()
-      signal.addEventListener('abort', cut, { once: true })
       try {
-        const result = await work(client)
-        signal.removeEventListener('abort', cut)
+        const result = await runWith(client, signal, work)
         await giveBack(client, false)
         return result
       } catch (error) {
-        signal.removeEventListener('abort', cut)
         const clean = error instanceof ProblemError || (error instanceof pg.DatabaseError && (await rolledBack(client)))
         void giveBack(client, !clean)
         signal.throwIfAborted()
         throw postgresProblem(error)
       }
     },
+    async hold() {
+      const client = await take()
+      return {
+        async use(work) {
+          signal.throwIfAborted()
+          try {
+            return await runWith(client, signal, work)
+          } catch (error) {
+            if (error instanceof pg.DatabaseError) await rolledBack(client)
+            signal.throwIfAborted()
+            throw postgresProblem(error)
+          }
+        },
+        close: () => client.end().catch(() => {}),
+      }
+    },
     async close() {
       closed = true
       await Promise.allSettled(idle.splice(0).map((client) => client.end()))
     },
+  }
+}
+
+async function runWith<T>(client: pg.Client, signal: AbortSignal, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const cut = (): void => void client.connection.stream.destroy()
+  signal.addEventListener('abort', cut, { once: true })
+  try {
+    return await work(client)
+  } finally {
+    signal.removeEventListener('abort', cut)
   }
 }
 

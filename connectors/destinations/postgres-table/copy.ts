@@ -4,32 +4,25 @@ import type pg from 'pg'
 /** What pg's own connection offers beside its declared types; pg-copy-streams stands on the same two. */
 type CopyConnection = pg.Connection & { sendCopyFromChunk(chunk: Buffer): void; endCopyFrom(): void }
 type DataRow = { fields: (string | null)[] }
-type Settle = { resolve: (rows: (string | null)[][]) => void; reject: (error: Error) => void }
+type CommandComplete = { text: string }
+type Settle = { resolve: (answer: Answer) => void; reject: (error: Error) => void }
 
-/** Lines are joined up to about this many characters before they become bytes. */
+/** The rows that the statements answered, as text, and how many lines the table took. */
+export type Answer = { rows: (string | null)[][]; copied: number }
+
+/** In bytes: larger ones make the driver hold everything twice. */
 const chunkLength = 512 * 1024
-
-function* chunksOf(lines: readonly string[], from: number, to: number): Generator<Buffer> {
-  let chunk = ''
-  for (let at = from; at < to; at++) {
-    chunk += lines[at]
-    if (chunk.length < chunkLength) continue
-    yield Buffer.from(chunk)
-    chunk = ''
-  }
-  if (chunk !== '') yield Buffer.from(chunk)
-}
 
 /** A query as pg runs it: pg calls these methods when the server's messages arrive. */
 class CopyQuery implements pg.Submittable {
   readonly #sql: string
-  readonly #chunks: Iterable<Buffer>
+  readonly #lines: Buffer
   readonly #settle: Settle
-  readonly #rows: (string | null)[][] = []
+  readonly #answer: Answer = { rows: [], copied: 0 }
 
-  constructor(sql: string, chunks: Iterable<Buffer>, settle: Settle) {
+  constructor(sql: string, lines: Buffer, settle: Settle) {
     this.#sql = sql
-    this.#chunks = chunks
+    this.#lines = lines
     this.#settle = settle
   }
 
@@ -38,37 +31,35 @@ class CopyQuery implements pg.Submittable {
   }
   handleCopyInResponse(connection: CopyConnection): void {
     connection.stream.cork()
-    for (const chunk of this.#chunks) connection.sendCopyFromChunk(chunk)
+    for (let at = 0; at < this.#lines.length; at += chunkLength) {
+      connection.sendCopyFromChunk(this.#lines.subarray(at, at + chunkLength))
+    }
     connection.endCopyFrom()
     connection.stream.uncork()
   }
   handleDataRow(message: DataRow): void {
-    this.#rows.push(message.fields)
+    this.#answer.rows.push(message.fields)
+  }
+  handleCommandComplete(message: CommandComplete): void {
+    const copied = /^COPY (\d+)/.exec(message.text)?.[1]
+    if (copied !== undefined) this.#answer.copied = Number(copied)
   }
   handleError(error: Error): void {
     this.#settle.reject(error)
   }
   handleReadyForQuery(): void {
-    this.#settle.resolve(this.#rows)
+    this.#settle.resolve(this.#answer)
   }
   handleRowDescription(): void {}
-  handleCommandComplete(): void {}
   handleEmptyQuery(): void {}
 }
 
 /**
- * Runs `sql`, several statements with one `COPY … FROM STDIN` among them, and gives it lines `from` to `to` (exclusive).
- * @returns the rows that the statements answered, as text
+ * Runs `sql`, several statements with one `COPY … FROM STDIN` among them, and gives it these lines.
  * @throws the server's error; the connection stays usable
  */
-export function runWithCopy(
-  client: pg.Client,
-  sql: string,
-  lines: readonly string[],
-  from: number,
-  to: number,
-): Promise<(string | null)[][]> {
+export function runWithCopy(client: pg.Client, sql: string, lines: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    client.query(new CopyQuery(sql, chunksOf(lines, from, to), { resolve, reject }))
+    client.query(new CopyQuery(sql, lines, { resolve, reject }))
   })
 }

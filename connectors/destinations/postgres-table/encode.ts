@@ -1,4 +1,4 @@
-/** Values as PostgreSQL reads them: the text of a type, and that text inside COPY's lines. */
+/** Values as PostgreSQL reads them: the text of a type. */
 import type { Value } from '../../types.ts'
 import { encodeValue } from '../../values.ts'
 import type { TableColumn } from './catalog.ts'
@@ -29,28 +29,4 @@ export function textOf(value: Value, column: Pick<TableColumn, 'type' | 'isArray
     if (column.type === 'date' || column.type === 'timestamp' || column.type === 'instant') return timeText(value)
   } else if (column.isArray && Array.isArray(value)) return arrayText(value)
   return encodeValue(value, column.type)
-}
-
-const escapes: Record<string, string> = {
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-}
-const special = /[\\\b\f\n\r\t\v]/
-const specials = new RegExp(special, 'g')
-
-/** One field of a COPY line (postgresql.org/docs/current/sql-copy.html, Text Format). */
-export function copyField(text: string | null): string {
-  if (text === null) return '\\N'
-  return special.test(text) ? text.replace(specials, (char) => escapes[char] ?? char) : text
-}
-
-/** What no text of PostgreSQL can hold, as the end of "Column x …", or `undefined`. */
-export function faultOfText(text: string): string | undefined {
-  if (text.includes('\0')) return 'holds the character NUL, which PostgreSQL cannot store'
-  return text.isWellFormed() ? undefined : 'holds half of a character, which PostgreSQL cannot store'
 }

@@ -76,7 +76,44 @@ describe('faults of the other side', () => {
     await writer.write([add(person(1))])
     await server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'Outflow'")
     expect((await problemFrom(writer.write([add(person(2))]))).remedy).toBe('retry')
-    expect(await writer.write([add(person(2))])).toEqual([{ status: 'accepted' }])
+    expect(await writer.write([add(person(2))])).toEqual([{ status: 'accepted', created: true }])
+  })
+
+  it('blames no record, and leaves nothing open, when no connection can be made', async () => {
+    const other = await startPostgres()
+    const { host, port, database, user, password } = other
+    const there = await postgresTable.open({ host, port, database, user, password, tls: 'disable' }, context)
+    await other.query('CREATE TABLE person (id bigint, name text)')
+    const writer = await there.openWriter(
+      target({ object: 'public.person', mode: 'append', fields: fields.slice(0, 2) }),
+    )
+    await other.stop()
+    await problemFrom(writer.write([add(person(1))]))
+    const found = await problemFrom(writer.write([add(person(1))]))
+    expect(found).toMatchObject({ remedy: 'retry', unreachable: true })
+    expect(found.outcomeUnknown).toBeUndefined()
+    await there.close()
+  }, 60_000)
+
+  it.each([
+    ['before the commit nothing was added', 'BEFORE', undefined],
+    ['in the commit nobody knows', 'AT COMMIT', true],
+  ])('knows what a lost connection means for rows that are only added: %s', async (_what, moment, outcomeUnknown) => {
+    await server.query(`
+      CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN new; END $$;
+      ${
+        moment === 'BEFORE'
+          ? 'CREATE TRIGGER cut BEFORE INSERT ON person FOR EACH ROW EXECUTE FUNCTION cut()'
+          : // The only thing that runs at the commit although constraints are checked at once.
+            `CREATE TABLE shadow (id bigint); CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               SET CONSTRAINTS ALL DEFERRED; INSERT INTO shadow VALUES (new.id); RETURN new; END $$;
+             CREATE TRIGGER later AFTER INSERT ON person FOR EACH ROW EXECUTE FUNCTION later();
+             CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON shadow DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cut()`
+      }`)
+    const writer = await openWriter('append')
+    const found = await problemFrom(writer.write([add(person(1))]))
+    expect(found.remedy).toBe('retry')
+    expect(found.outcomeUnknown).toBe(outcomeUnknown)
   })
 
   it('stops in the middle of a batch when it is canceled, and nothing of the batch is kept', async () => {

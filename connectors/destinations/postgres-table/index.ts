@@ -65,7 +65,7 @@ export const postgresTable = destination({
     const first = await connectPostgres(access, 'write', context.signal)
     const clients = openClients(access, first, context.signal)
     return {
-      limits: { records: 10_000, concurrency: 2, commit: 'batch' },
+      limits: { records: 10_000, concurrency: 2 },
       test: () => clients.use(describeServer),
       listObjects: () => clients.use(listTables),
       listFields: (object) => clients.use(async (client) => (await readTable(client, object)).columns.map(toField)),
@@ -77,7 +77,7 @@ export const postgresTable = destination({
           const texts = keys.map((value) => textOf(value, keyColumn))
           return readRows(client, readSql(table, keyColumn, columns), texts, columns)
         }),
-      openWriter: (target) => openTableWriter(clients, target),
+      openWriter: (target) => openTableWriter(clients, target, context),
       close: () => clients.close(),
     }
   },

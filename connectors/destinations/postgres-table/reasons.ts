@@ -14,7 +14,7 @@ export function isRecordFault(error: unknown): error is pg.DatabaseError {
 
 /** `COPY outflow_stage, line 3, column age: "x"` → 3. The words are in the server's language, the name and the number are not. */
 export function copyLineOf(error: pg.DatabaseError): number | undefined {
-  const match = /outflow_stage\D+(\d+)/.exec(error.where ?? '')
+  const match = /outflow_(?:stage|content)\D+(\d+)/.exec(error.where ?? '')
   return match ? Number(match[1]) : undefined
 }
 
@@ -26,7 +26,8 @@ export function shorten(value: Value | undefined): string {
 
 /** The column that COPY stumbled over: it is named between the line's number and the value. */
 function columnOf(error: pg.DatabaseError, columns: readonly TableColumn[]): TableColumn | undefined {
-  const named = error.column ?? /outflow_stage\D+\d+[^\s]*\s+\S+\s+(.+?)(?::\s|$)/s.exec(error.where ?? '')?.[1]
+  const named =
+    error.column ?? /outflow_(?:stage|content)\D+\d+[^\s]*\s+\S+\s+(.+?)(?::\s|$)/s.exec(error.where ?? '')?.[1]
   return columns.find((column) => column.name === named)
 }
 

@@ -6,8 +6,8 @@ import type { Row } from '../../types.ts'
 /** Requests that the Practice CRM takes within one second, from everybody together, before it answers "slow down". */
 export const requestsPerSecond = 20
 
-/** The version of the tables below; a file with a higher one was made by a newer Outflow. */
-const schemaVersion = 1
+/** The version of the tables below; an older file is brought up to it, one with a higher one was made by a newer Outflow. */
+const schemaVersion = 2
 
 const schema = `
   CREATE TABLE record (
@@ -22,6 +22,16 @@ const schema = `
   );
   CREATE TABLE quota (id INTEGER PRIMARY KEY CHECK (id = 1), started_ms INTEGER NOT NULL, used INTEGER NOT NULL);
   INSERT INTO sqlite_sequence (name, seq) VALUES ('record', 1000);
+`
+
+/** Since version 2: who is in a list. */
+const memberSchema = `
+  CREATE TABLE member (
+    list TEXT NOT NULL,
+    contact INTEGER NOT NULL REFERENCES record (id) ON DELETE CASCADE,
+    joined_at TEXT NOT NULL,
+    PRIMARY KEY (list, contact)
+  ) WITHOUT ROWID;
 `
 
 export type StoredRecord = { id: string; fields: Row; archived: boolean; updatedAt: string }
@@ -100,6 +110,7 @@ export function openDatabase(file: string): Database.Database {
     try {
       db.pragma('journal_mode = WAL')
       db.pragma('synchronous = NORMAL')
+      db.pragma('foreign_keys = ON')
       prepareSchema(db)
       return db
     } catch (error) {
@@ -120,6 +131,11 @@ function prepareSchema(db: Database.Database): void {
       })
     }
     if (version === schemaVersion) return
+    if (version === 1) {
+      db.exec(memberSchema)
+      db.pragma(`user_version = ${schemaVersion}`)
+      return
+    }
     const foreign = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").get()
     if (foreign) {
       throw new ProblemError({
@@ -127,7 +143,7 @@ function prepareSchema(db: Database.Database): void {
         message: 'This file is a database of something else. Choose a new file for the Practice CRM.',
       })
     }
-    db.exec(schema)
+    db.exec(schema + memberSchema)
     db.pragma(`user_version = ${schemaVersion}`)
   }).immediate()
 }

@@ -11,6 +11,7 @@ import { openCrmWriter, recordsPerRequest } from './writer.ts'
 
 export { listRecords, type RecordPage } from './records.ts'
 
+const countedObjects = crmObjects.filter(({ kind }) => kind === 'records')
 const count = new Intl.NumberFormat('en-US')
 
 export const practiceCrm = destination({
@@ -37,11 +38,10 @@ export const practiceCrm = destination({
         records: recordsPerRequest,
         concurrency: 2,
         rate: { requests: requestsPerSecond, perMs: 1000 },
-        commit: 'batch',
       },
       async test() {
         const counts = plainly(() =>
-          crmObjects.map((object) => {
+          countedObjects.map((object) => {
             const line = db
               .prepare<[string], { n: number }>('SELECT count(*) AS n FROM record WHERE object = ? AND archived = 0')
               .get(object.id)
@@ -59,7 +59,11 @@ export const practiceCrm = destination({
       async read(object, key, keys, fields) {
         const found = crmObject(object)
         if (key !== found.key) {
-          throw new ProblemError({ remedy: 'edit-sync', message: `${found.label} can only be found by ${found.key}.` })
+          const message =
+            found.key === null
+              ? `${found.label} have no unique id, so a single one cannot be found.`
+              : `${found.label} can only be found by ${found.key}.`
+          throw new ProblemError({ remedy: 'edit-sync', message })
         }
         const records: Awaited<ReturnType<typeof readByKey>> = []
         for (let from = 0; from < keys.length; from += recordsPerRequest) {

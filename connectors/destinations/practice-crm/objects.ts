@@ -3,12 +3,14 @@ import { ProblemError } from '../../problems.ts'
 import type { DestinationObject, Field } from '../../types.ts'
 
 export type CrmObject = {
-  id: 'contacts' | 'companies'
+  id: string
+  /** `records`: kept and changed one by one. `list`: contacts that are in it. `log`: only ever added to. */
+  kind: 'records' | 'list' | 'log'
   label: string
   /** One of them, in a sentence. */
   one: string
-  /** The field by which its records are told apart; case does not matter. */
-  key: string
+  /** The field by which its records are told apart, case does not matter; `null` for a log. */
+  key: string | null
   fields: Field[]
 }
 
@@ -34,6 +36,7 @@ function choices(...values: string[]): { value: string; label: string }[] {
 export const crmObjects: readonly CrmObject[] = [
   {
     id: 'contacts',
+    kind: 'records',
     label: 'Contacts',
     one: 'contact',
     key: 'email',
@@ -61,6 +64,7 @@ export const crmObjects: readonly CrmObject[] = [
   },
   {
     id: 'companies',
+    kind: 'records',
     label: 'Companies',
     one: 'company',
     key: 'domain',
@@ -82,27 +86,78 @@ export const crmObjects: readonly CrmObject[] = [
       field('notes', 'Notes', { maxLength: 5000 }),
     ],
   },
+  {
+    id: 'newsletter',
+    kind: 'list',
+    label: 'Newsletter list',
+    one: 'member of the list',
+    key: 'email',
+    fields: [
+      field('email', 'Email', {
+        required: true,
+        maxLength: 254,
+        help: 'Of a contact that is in the Practice CRM already. Upper and lower case count as the same.',
+      }),
+    ],
+  },
+  {
+    id: 'notes',
+    kind: 'log',
+    label: 'Notes',
+    one: 'note',
+    key: null,
+    fields: [
+      field('email', "Contact's email", {
+        required: true,
+        maxLength: 254,
+        help: 'The contact that the note is about. It must be in the Practice CRM already.',
+      }),
+      field('text', 'Text', { required: true, maxLength: 5000 }),
+      field('kind', 'Kind', { choices: choices('note', 'call', 'email', 'meeting', 'order') }),
+      field('happened_at', 'When', { type: 'instant' }),
+    ],
+  },
 ]
+
+const offers: Record<CrmObject['kind'], Pick<DestinationObject, 'modes' | 'removals' | 'readable' | 'notes'>> = {
+  records: {
+    modes: ['upsert', 'update', 'insert', 'mirror'],
+    removals: ['archive', 'delete', 'clear'],
+    readable: true,
+    notes: ['Archived records can be brought back; deleted ones cannot.'],
+  },
+  list: {
+    modes: ['membership'],
+    removals: ['leave-list'],
+    readable: true,
+    notes: ['Only contacts that are there already can enter the list. Whoever leaves it stays a contact.'],
+  },
+  log: {
+    modes: ['append'],
+    removals: [],
+    readable: false,
+    notes: ['Undo is not possible: a note that was added stays. The same change is never added twice.'],
+  },
+}
 
 /** @throws ProblemError (`edit-sync`) if the Practice CRM has no such object. */
 export function crmObject(id: string): CrmObject {
   const found = crmObjects.find((object) => object.id === id)
   if (found) return found
+  const labels = crmObjects.map(({ label }) => label)
   throw new ProblemError({
     remedy: 'edit-sync',
-    message: `The Practice CRM has no object "${id}". Choose Contacts or Companies.`,
+    message: `The Practice CRM has no object "${id}". Choose ${labels.slice(0, -1).join(', ')} or ${labels.at(-1)}.`,
   })
 }
 
 /** What the sync editor offers for an object. */
-export function describeObject(object: CrmObject): DestinationObject {
-  return {
-    id: object.id,
-    label: object.label,
-    modes: ['upsert', 'update', 'insert', 'mirror'],
-    keys: [object.key],
-    removals: ['archive', 'delete'],
-    openFields: false,
-    notes: ['Archived records can be brought back; deleted ones cannot.'],
-  }
+export function describeObject({ id, kind, label, key }: CrmObject): DestinationObject {
+  return { id, label, keys: key === null ? [] : [key], openFields: false, ...offers[kind] }
+}
+
+/** The fields by which its records are shown to a person: those of a list are contacts. */
+export function shownFields(object: CrmObject): Field[] {
+  if (object.kind !== 'list') return object.fields
+  return crmObject('contacts').fields.filter(({ id }) => ['email', 'first_name', 'last_name'].includes(id))
 }

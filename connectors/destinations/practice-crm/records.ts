@@ -1,11 +1,10 @@
-/** What the app's own page about the Practice CRM shows: its records, also the archived ones, a page at a time. */
+/** What the app's own page about the Practice CRM shows: its records, archived ones as well, a page at a time. */
 import { existsSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import type { Field, Row } from '../../types.ts'
 import { matchOf, openDatabase, plainly, toRecord } from './database.ts'
-import { type CrmObject, crmObject } from './objects.ts'
-
-type RecordLine = Parameters<typeof toRecord>[0]
+import { type CrmObject, crmObject, shownFields } from './objects.ts'
+import type { RecordLine } from './statements.ts'
 
 export type RecordPage = {
   fields: Field[]
@@ -16,10 +15,19 @@ export type RecordPage = {
   next?: string
 }
 
-/** Every field of the object, `null` where it is empty. */
-export function allFields(object: CrmObject, stored: Row): Row {
-  return Object.fromEntries(object.fields.map((field) => [field.id, stored[field.id] ?? null]))
+/** These fields, `null` where one is empty. */
+function valuesOf(fields: readonly string[], stored: Row): Row {
+  return Object.fromEntries(fields.map((field) => [field, stored[field] ?? null]))
 }
+
+/** Where an object's records are: its id is the statement's first parameter. Members of a list are contacts. */
+function sourceOf({ kind }: CrmObject): string {
+  return kind === 'list'
+    ? "member m JOIN record r ON r.id = m.contact WHERE m.list = ? AND r.object = 'contacts' AND r.archived = 0"
+    : 'record r WHERE r.object = ?'
+}
+
+const columns = 'r.id, r.fields, r.archived, r.updated_at'
 
 /**
  * Records in the order in which they were made. `search` is part of any value, case does not matter. A file that is not
@@ -31,7 +39,7 @@ export function listRecords(
   page: { object: string; search?: string; after?: string; limit: number },
 ): RecordPage {
   const object = crmObject(page.object)
-  if (!existsSync(file)) return { fields: object.fields, records: [], total: 0 }
+  if (!existsSync(file)) return { fields: shownFields(object), records: [], total: 0 }
   const db = openDatabase(file)
   try {
     return plainly(() => pageOf(db, object, page))
@@ -46,22 +54,24 @@ function pageOf(
   page: { search?: string; after?: string; limit: number },
 ): RecordPage {
   const search = page.search?.trim().toLowerCase() ?? ''
-  const where = "object = ? AND (? = '' OR instr(search, ?) > 0)"
+  const fields = shownFields(object)
+  const shown = fields.map(({ id }) => id)
+  const from = `${sourceOf(object)} AND (? = '' OR instr(r.search, ?) > 0)`
   const total = db
-    .prepare<[string, string, string], { n: number }>(`SELECT count(*) AS n FROM record WHERE ${where}`)
+    .prepare<[string, string, string], { n: number }>(`SELECT count(*) AS n FROM ${from}`)
     .get(object.id, search, search)
   const lines = db
     .prepare<[string, string, string, number, number], RecordLine>(
-      `SELECT id, fields, archived, updated_at FROM record WHERE ${where} AND id > ? ORDER BY id LIMIT ?`,
+      `SELECT ${columns} FROM ${from} AND r.id > ? ORDER BY r.id LIMIT ?`,
     )
     .all(object.id, search, search, Number(page.after ?? 0) || 0, page.limit + 1)
   const records = lines.slice(0, page.limit).map((line) => {
-    const { fields, ...rest } = toRecord(line)
-    return { ...rest, values: allFields(object, fields) }
+    const { fields: stored, ...rest } = toRecord(line)
+    return { ...rest, values: valuesOf(shown, stored) }
   })
   const last = records.at(-1)
   return {
-    fields: object.fields,
+    fields,
     records,
     total: total?.n ?? 0,
     ...(lines.length > page.limit && last ? { next: last.id } : {}),
@@ -76,12 +86,11 @@ export function readByKey(
   fields: string[],
 ): (Row | null)[] {
   const statement = db.prepare<[string, string], RecordLine>(
-    'SELECT id, fields, archived, updated_at FROM record WHERE object = ? AND match = ? AND archived = 0',
+    `SELECT ${columns} FROM ${sourceOf(object)} AND r.match = ? AND r.archived = 0`,
   )
   return keys.map((key) => {
     const line = key === null ? undefined : statement.get(object.id, matchOf(key))
     if (!line) return null
-    const stored = toRecord(line).fields
-    return Object.fromEntries(fields.map((field) => [field, stored[field] ?? null]))
+    return valuesOf(fields, toRecord(line).fields)
   })
 }

@@ -91,6 +91,8 @@ function resultOf(entry: unknown, product: Product): WriteResult {
     : { status: 'accepted' }
 }
 
+const accepted: WriteResult = { status: 'accepted' }
+
 /**
  * One result per record.
  * @throws ProblemError when the answer says that the request as a whole failed: as `problemOf`, `fix-record` for a body that breaks
@@ -109,7 +111,7 @@ export function judge(response: HttpResponse, rules: AnswerRules, product: Produ
     }
     throw new ProblemError(problemOf(response, product))
   }
-  if (!rules.body && !rules.results) return Array.from({ length: records }, () => ({ status: 'accepted' }))
+  if (!rules.body && !rules.results) return new Array<WriteResult>(records).fill(accepted)
   const body = parseJson(response, product)
   if (rules.body && JSON.stringify(valueAt(body, rules.body.path)) !== JSON.stringify(rules.body.equals)) {
     throw new ProblemError({
@@ -118,7 +120,7 @@ export function judge(response: HttpResponse, rules: AnswerRules, product: Produ
       detail: `HTTP ${response.status}: ${firstBytes(response.body, product.secrets)}`,
     })
   }
-  if (!rules.results) return Array.from({ length: records }, () => ({ status: 'accepted' }))
+  if (!rules.results) return new Array<WriteResult>(records).fill(accepted)
   const results = valueAt(body, rules.results)
   if (!Array.isArray(results) || results.length !== records) {
     throw new ProblemError({

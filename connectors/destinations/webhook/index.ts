@@ -20,7 +20,6 @@ export const webhook = destination({
       limits: {
         records: endpoint.sendAs === 'single' ? 1 : (values.batchSize ?? 100),
         concurrency: values.concurrency ?? 4,
-        commit: 'batch',
       },
       async test() {
         await context.takeTurn()
@@ -46,10 +45,12 @@ export const webhook = destination({
             label: 'Records',
             modes: [...webhookModes],
             keys: endpoint.key === null ? [] : [endpoint.key],
-            removals: ['delete'],
+            removals: endpoint.key === null ? ['delete'] : ['delete', 'clear'],
             openFields: true,
+            readable: false,
             notes: [
               'A webhook cannot be read back: Outflow compares with what it sent last, and a push cannot be undone.',
+              'Whether a record is added, changed or removed is for the receiver to do: it is told the op ("add", "change", "remove") where the body holds {{changes}} or {{op}}.',
             ],
           },
         ]

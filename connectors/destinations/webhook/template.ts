@@ -10,6 +10,8 @@ export type Body = {
   tellsOp: boolean
   /** Whether all records of one request must have the same op. */
   oneOp: boolean
+  /** The fields that it names one by one. */
+  fields: string[]
   /** The request's body in UTF-8. */
   render(writes: readonly Write[]): Buffer
 }
@@ -89,13 +91,37 @@ function placeholderValue(placeholder: Placeholder, writes: readonly Write[]): V
   return Object.hasOwn(first.record, placeholder.field) ? (first.record[placeholder.field] ?? null) : null
 }
 
-function write(piece: Piece, writes: readonly Write[]): string {
+/** The bytes of records go into the body as they are: parsing and writing them again would be most of a push. */
+function changesJson(writes: readonly Write[]): Buffer {
+  const heads = writes.map(
+    ({ op, key }) => `{"op":"${op}",${key === null ? '' : `"key":${JSON.stringify(key)},`}"record":`,
+  )
+  const records = writes.map((write) => write.recordJson ?? Buffer.from(JSON.stringify(write.record)))
+  // A character becomes three bytes at most; a comma and a bracket for each.
+  const size = heads.reduce((sum, head, at) => sum + head.length * 3 + (records[at] as Uint8Array).length + 2, 2)
+  const body = Buffer.allocUnsafe(size)
+  let end = body.write('[', 0, 'latin1')
+  for (const [index, head] of heads.entries()) {
+    if (index > 0) end += body.write(',', end, 'latin1')
+    end += body.write(head, end)
+    body.set(records[index] as Uint8Array, end)
+    end += (records[index] as Uint8Array).length
+    end += body.write('}', end, 'latin1')
+  }
+  end += body.write(']', end, 'latin1')
+  return body.subarray(0, end)
+}
+
+function write(piece: Piece, writes: readonly Write[]): string | Buffer {
   if ('text' in piece) return piece.text
+  if (piece.placeholder === 'changes' && !piece.quoted) return changesJson(writes)
   const value = placeholderValue(piece.placeholder, writes)
   if (!piece.quoted) return JSON.stringify(value)
   const text = value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
   return JSON.stringify(text).slice(1, -1)
 }
+
+const asBytes = (piece: string | Buffer) => (typeof piece === 'string' ? Buffer.from(piece) : piece)
 
 /**
  * Parses a template. A bare `{{record.age}}` becomes the value as JSON; inside quotes, `"{{record.age}} years"`, its text,
@@ -109,8 +135,11 @@ export function parseBody(template: string, sendAs: SendAs): Body {
     pieces.some((piece) => 'placeholder' in piece && piece.placeholder === name)
   return {
     tellsOp: uses('changes') || uses('op'),
+    fields: pieces.flatMap((piece) =>
+      'placeholder' in piece && typeof piece.placeholder === 'object' ? [piece.placeholder.field] : [],
+    ),
     oneOp: sendAs === 'single' || (uses('op') && !uses('changes')),
     // Each piece becomes bytes by itself: a long string that is joined first costs as much again.
-    render: (writes) => Buffer.concat(pieces.map((piece) => Buffer.from(write(piece, writes)))),
+    render: (writes) => Buffer.concat(pieces.map((piece) => asBytes(write(piece, writes)))),
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { field, problemFrom, type TestContext, target, testContext, write } from '../../testing/destination.ts'
 import { type LoopbackServer, startLoopbackServer } from '../../testing/http.ts'
-import type { Mode, SettingValues, Write } from '../../types.ts'
+import type { Mode, Row, SettingValues, Write, WriteTarget } from '../../types.ts'
 import { webhook } from './index.ts'
 
 let server: LoopbackServer
@@ -67,6 +67,68 @@ describe('requests', () => {
     expect(session.limits).toMatchObject({ records: 1, concurrency: 9 })
     await send([a], { send: 'single', body: '{"mail": {{record.email}}}' })
     expect(server.received[0]?.body).toBe('{"mail":"a"}'.replace(':', ': '))
+  })
+})
+
+describe('what the receiver is told', () => {
+  const keyed = async (more: Partial<WriteTarget>, values: SettingValues = {}) =>
+    (await open({ key: 'email', ...values })).openWriter(
+      target({ object: 'records', mode: 'mirror', key: 'email', fields: [field('email'), field('n')], ...more }),
+    )
+  const changes = (index = 0) => (JSON.parse(server.received[index]?.body ?? '') as { changes: Row[] }).changes
+
+  it('is that an update is a change, whatever Outflow knows of the record', async () => {
+    await (await keyed({ mode: 'update' })).write([a, b])
+    expect(changes().map(({ op }) => op)).toEqual(['change', 'change'])
+  })
+
+  it('is which fields to empty where a record is cleared', async () => {
+    await (await keyed({ removal: 'clear' })).write([c, a])
+    expect(changes()).toEqual([
+      { op: 'change', key: 'c', record: { email: 'c', n: null } },
+      { op: 'add', key: 'a', record: { email: 'a' } },
+    ])
+  })
+
+  it('is nothing of records that are left alone', async () => {
+    const writer = await keyed({ removal: 'nothing' }, { body: '{{records}}' })
+    expect((await writer.write([c, a])).map(({ status }) => status)).toEqual(['skipped', 'accepted'])
+    expect(server.received.map(({ body }) => body)).toEqual(['[{"email":"a"}]'])
+  })
+
+  it('never is an empty value for a field that is left as it is', async () => {
+    const values = { send: 'single', body: '{"mail": {{record.email}}, "n": {{record.n}}, "other": {{record.other}}}' }
+    const results = await (await keyed({ mode: 'upsert' }, values)).write([a])
+    expect(results).toMatchObject([
+      { status: 'refused', problem: { remedy: 'edit-sync', message: expect.stringContaining('{{record.n}}') } },
+    ])
+    expect(server.received).toEqual([])
+  })
+
+  it.each<[string, Partial<WriteTarget>, SettingValues]>([
+    ['a record to clear without a unique id', { removal: 'clear', key: null }, { key: '' }],
+    ['a removal in a body without op', { removal: 'delete' }, { body: '{{records}}' }],
+    ['an archive', { removal: 'archive' }, {}],
+  ])('must be possible: %s', async (_what, more, values) => {
+    expect((await problemFrom(keyed(more, values))).remedy).toBe('edit-sync')
+  })
+
+  it('can be looked at first: every request with method, headers and body, no secret', async () => {
+    const secret = 'k3y-0123456789abcdef'
+    const writer = await openWriter({
+      url: `${server.origin}/hook?token=${secret}`,
+      method: 'PUT',
+      headers: `X-Key: ${secret}\nX-Tenant: abc`,
+      body: '{"op": {{op}}, "records": {{records}}}',
+    })
+    const text = await writer.describe([a, { ...b, record: { email: 'b', n: `with ${secret} inside` } }])
+    const [first, second] = text.split(/\n\n(?=PUT)/)
+    expect(first).toMatch(
+      /^PUT http:\/\/127\.0\.0\.1:\d+\/hook\?token=•••\ncontent-type: application\/json\naccept: application\/json\nx-key: •••\nx-tenant: •••\nidempotency-key: [0-9a-f]{32}\n\n\{\n {2}"op": "add"/,
+    )
+    expect(second).toContain('"op": "change"')
+    expect(text).not.toContain(secret)
+    expect(server.received).toEqual([])
   })
 })
 

@@ -1,7 +1,9 @@
 /** Takes the rows of `COPY … TO STDOUT` off pg's socket as bytes: no string and no object is made for a row. */
 import type pg from 'pg'
 import { ProblemError } from '../../problems.ts'
+import { largestValue, rowTexts } from '../../rows.ts'
 import type { RowBatch } from '../../types.ts'
+import { LargeRow } from './large-row.ts'
 
 /** A batch is handed over when it holds this many bytes; the buffer also takes the chunk that fills it up. */
 const batchBytes = 256 * 1024
@@ -21,6 +23,7 @@ export class CopyOut implements pg.Submittable {
   #ends = new Uint32Array(4096)
   #length = 0
   #rows = 0
+  #large: LargeRow | null = null
   #announced: number | null = null
   #error: unknown = null
   #done = false
@@ -125,11 +128,24 @@ export class CopyOut implements pg.Submittable {
 
   /** Moves the payload of each whole CopyData together, to the rows at the front; the newline at its end is dropped. */
   #readFrames(): void {
+    if (this.#large && !this.#readLarge(this.#large)) return
     const buffer = this.#buffer
     let at = this.#unread
     let rowsEnd = this.#rowsEnd
     while (at + 5 <= this.#filled && !this.#done) {
       const end = at + 1 + buffer.readUInt32BE(at + 1)
+      if (!isMessage(buffer[at] as number, end - at - 1)) {
+        const message = 'What the database answered was garbled on its way. Try again.'
+        this.fail(new ProblemError({ remedy: 'retry', message }))
+        return
+      }
+      if (end - at > largestValue && buffer[at] === COPY_DATA) {
+        this.#large = new LargeRow(end - at - 5)
+        this.#unread = at + 5
+        this.#rowsEnd = rowsEnd
+        this.#readFrames()
+        return
+      }
       if (end > this.#filled) break
       if (buffer[at] === COPY_DATA) {
         buffer.copyWithin(rowsEnd, at + 5, end - 1)
@@ -143,6 +159,32 @@ export class CopyOut implements pg.Submittable {
     }
     this.#unread = at
     this.#rowsEnd = rowsEnd
+  }
+
+  /** Whether the large row is complete: then it stands behind the others. */
+  #readLarge(row: LargeRow): boolean {
+    const end = Math.min(this.#filled, this.#unread + row.left)
+    row.take(this.#buffer.subarray(this.#unread, end))
+    const rest = this.#buffer.subarray(end, this.#filled)
+    const bytes = row.left === 0 ? row.whole() : Buffer.alloc(0)
+    const rowsEnd = this.#rowsEnd + bytes.length
+    // The bytes that it took are free again; what is kept of it may need more room than they had.
+    if (rowsEnd > end) {
+      const larger = Buffer.allocUnsafe(rowsEnd + rest.length + batchBytes)
+      larger.set(this.#buffer.subarray(0, this.#rowsEnd))
+      larger.set(rest, rowsEnd)
+      this.#buffer = larger
+    } else {
+      this.#buffer.copyWithin(rowsEnd, end, this.#filled)
+    }
+    this.#unread = rowsEnd
+    this.#filled = rowsEnd + rest.length
+    if (row.left > 0) return false
+    this.#buffer.set(bytes, this.#rowsEnd)
+    this.#rowsEnd = rowsEnd
+    this.#endRow(rowsEnd)
+    this.#large = null
+    return true
   }
 
   #endRow(end: number): void {
@@ -173,3 +215,24 @@ export class CopyOut implements pg.Submittable {
 }
 
 const COPY_DATA = 0x64
+/** What a server may say, rows apart, while it copies: errors, notices, its settings, the end. */
+const others = new Set(Buffer.from('HcCENSAZ'))
+/** No message is longer than what the server can hold in one piece (1 GB). */
+const isMessage = (type: number, length: number) =>
+  length >= 4 && length <= 0x40000000 && (type === COPY_DATA || others.has(type))
+
+/**
+ * The rows of a SELECT as texts, through COPY as well: what a screen shows is what a run reads, and a huge cell is left out
+ * in both. Throws what the server or the connection says.
+ */
+export async function selectTexts(client: pg.ClientBase, copySql: string): Promise<(string | null)[][]> {
+  const copy = new CopyOut(copySql)
+  client.query(copy)
+  const rows: (string | null)[][] = []
+  for await (const { data, ends, length } of copy.batches()) {
+    for (let row = 0; row < length; row++) {
+      rows.push(rowTexts(data, row === 0 ? 0 : (ends[row - 1] as number), ends[row] as number))
+    }
+  }
+  return rows
+}

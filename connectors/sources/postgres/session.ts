@@ -5,12 +5,13 @@ import type { Context, Query, ReadRequest, RowReader, SettingValues, SourceSessi
 import { listTables } from './catalog.ts'
 import { describe, describeSql, publicColumn, valuesOf } from './columns.ts'
 import { backendOf, begin, connectForReading, endBackend } from './connection.ts'
+import { selectTexts } from './copy.ts'
 import { readProblem } from './problems.ts'
 import { copyRows } from './read.ts'
 import { accessOf, type settings } from './settings.ts'
 import { checkUniqueId } from './unique-id.ts'
 
-/** Sends a statement and answers its rows, each an array of texts. */
+/** Sends a SELECT and answers its rows, each an array of texts. */
 export type Send = (sql: string) => Promise<(string | null)[][]>
 
 /** One connection to look around, and one more for each `read`. */
@@ -90,8 +91,8 @@ async function inSnapshot<T>(
   try {
     await client.query(begin)
     const result = await work(async (sql) => {
-      statement = sql
-      return (await client.query<(string | null)[]>({ text: sql, rowMode: 'array' })).rows
+      statement = `COPY (${sql}) TO STDOUT`
+      return selectTexts(client, statement)
     })
     await client.query('COMMIT')
     return result

@@ -2,10 +2,11 @@
 import { isUtf8 } from 'node:buffer'
 import type Database from 'better-sqlite3'
 import { ProblemError } from '../../problems.ts'
+import { largestValue, tooLarge } from '../../rows.ts'
 import { alias, fromSql, oneSelect, quoteName, tag } from '../../sql.ts'
 import type { Column, Query, ValueType } from '../../types.ts'
 
-/** What better-sqlite3 answers; bigint only with `safeIntegers`. */
+/** What better-sqlite3 answers; bigint only with `safeIntegers`, then a number stands for what is too large (`valueSql`). */
 export type SqliteValue = null | number | bigint | string | Buffer
 
 /**
@@ -31,15 +32,13 @@ function declaredType(declaration: string): ValueType | undefined {
   return byDeclaration.find(([pattern]) => pattern.test(name))?.[1]
 }
 
-/** The type that holds all these values of a column without a declared type. */
-function typeOfValues(values: SqliteValue[]): ValueType {
-  const kinds = new Set(
-    values.filter((value) => value !== null).map((value) => (Buffer.isBuffer(value) ? 'bytes' : typeof value)),
-  )
+/** The type that holds all values of a column without a declared type, by SQLite's names of what they are. */
+function typeOfValues(names: string[]): ValueType {
+  const kinds = new Set(names.filter((name) => name !== 'null'))
   const [kind] = kinds
   if (kinds.size === 1)
-    return kind === 'bytes' ? 'bytes' : kind === 'bigint' ? 'integer' : kind === 'number' ? 'float' : 'text'
-  return kinds.size === 2 && kinds.has('bigint') && kinds.has('number') ? 'float' : 'text'
+    return kind === 'blob' ? 'bytes' : kind === 'integer' ? 'integer' : kind === 'real' ? 'float' : 'text'
+  return kinds.size === 2 && kinds.has('integer') && kinds.has('real') ? 'float' : 'text'
 }
 
 /** How many rows are looked at to find the type of a column that does not declare one. */
@@ -51,10 +50,8 @@ const typeSample = 100
  */
 export function describe(database: Database.Database, query: Query): Column[] {
   if (query.kind === 'table') findTable(database, query.table)
-  const statement = database.prepare<[], SqliteValue[]>(
-    `${tag} SELECT ${alias}.* FROM ${fromSql(query, 'sqlite')} LIMIT ${typeSample}`,
-  )
-  const definitions = statement.columns()
+  const from = fromSql(query, 'sqlite')
+  const definitions = database.prepare(`${tag} SELECT ${alias}.* FROM ${from} LIMIT 0`).columns()
   const names = query.kind === 'sql' ? ownNames(database, query.sql) : definitions.map((definition) => definition.name)
   const twice = names.find(
     (name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== index,
@@ -66,10 +63,25 @@ export function describe(database: Database.Database, query: Query): Column[] {
     })
   }
   const declared = definitions.map((definition) => (definition.type ? declaredType(definition.type) : undefined))
-  const rows = declared.includes(undefined) ? statement.raw().safeIntegers().all() : []
+  // Not the values themselves: they may be huge.
+  const typeofs = definitions
+    .filter((_, index) => declared[index] === undefined)
+    .map(({ name }) => `typeof(${alias}.${quoteName(name)})`)
+  const rows =
+    typeofs.length > 0
+      ? database
+          .prepare<[], string[]>(`${tag} SELECT ${typeofs.join(', ')} FROM ${from} LIMIT ${typeSample}`)
+          .raw()
+          .all()
+      : []
+  let place = 0
+  const typeOfNext = () => {
+    const column = place++
+    return typeOfValues(rows.map((row) => row[column] as string))
+  }
   return definitions.map((definition, index) => ({
     name: definition.name,
-    type: declared[index] ?? typeOfValues(rows.map((row) => row[index] as SqliteValue)),
+    type: declared[index] ?? typeOfNext(),
     sourceType: definition.type ?? '',
   }))
 }
@@ -101,10 +113,17 @@ export const columnSql = (column: Column) => `${alias}.${quoteName(column.name)}
 
 /**
  * What is selected for a column: numbers with a fraction as SQLite prints them (17 digits where it takes them, so nothing
- * is lost), as `concat_ws` in pages.ts does too: the two ways to read a row must give the same text.
+ * is lost), as `concat_ws` in pages.ts does too: the two ways to read a row must give the same text. No number with a
+ * fraction comes as such, so one can stand for what is too large.
  */
-export const valueSql = (column: Column) =>
-  `CASE WHEN typeof(${columnSql(column)}) = 'real' THEN CAST(${columnSql(column)} AS TEXT) ELSE ${columnSql(column)} END`
+export const valueSql = (column: Column) => {
+  const value = columnSql(column)
+  const shown = `CASE WHEN typeof(${value}) = 'real' THEN CAST(${value} AS TEXT) ELSE ${value} END`
+  // Nobody keeps megabytes in a column for numbers or dates.
+  return huge.has(column.type) ? `iif(octet_length(${value}) > ${largestValue}, 0.5, ${shown})` : shown
+}
+
+const huge = new Set<ValueType>(['text', 'json', 'bytes'])
 
 /** The text of a value as RowReader promises it. A value that does not fit the column's type keeps its own form. */
 export function textOf(value: SqliteValue, type: ValueType): string | null {
@@ -112,6 +131,7 @@ export function textOf(value: SqliteValue, type: ValueType): string | null {
     if (type !== 'boolean') return value
     return value === '1.0' ? 't' : value === '0.0' ? 'f' : value
   }
+  if (typeof value === 'number') return tooLarge
   // A blob among texts is most often a text that a program stored carelessly.
   if (typeof value === 'object')
     return type !== 'bytes' && isUtf8(value) ? value.toString() : `\\x${value.toString('hex')}`

@@ -3,6 +3,7 @@
  * which is what reading costs most. A page that holds something this cannot carry is read again, value by value.
  */
 import type Database from 'better-sqlite3'
+import { ProblemError } from '../../problems.ts'
 import { endOfFields, RowBuilder } from '../../rows.ts'
 import type { Column, ReadRequest, RowBatch } from '../../types.ts'
 import { columnSql, type SqliteValue, valueSql } from './columns.ts'
@@ -10,11 +11,15 @@ import { toCopyText } from './joined.ts'
 import { binary, selectSql, toTexts } from './read.ts'
 
 const largestPage = 1_000
+/** In bytes. A page that holds a longer row is read value by value, as far as one batch goes. */
+const longestLine = 64 * 1024
 const pageBytes = 256 * 1024
 /** SQLite's own limit of arguments is 127 or more (sqlite.org/limits.html#max_function_arg). */
 const mostColumns = 100
 
-type Page = { batch: RowBatch; last: SqliteValue[] }
+/** Why a page could not be joined: some text has to be escaped, or some row may be huge. */
+type Unjoined = 'odd' | 'large'
+type Page = { batch: RowBatch; last: SqliteValue[]; isLast: boolean }
 
 /** The unique id is unique, never NULL and in an index: each page starts behind the last row of the one before. */
 export function* readPages(database: Database.Database, request: ReadRequest, columns: Column[]): Generator<RowBatch> {
@@ -23,12 +28,13 @@ export function* readPages(database: Database.Database, request: ReadRequest, co
   let last: SqliteValue[] = []
   let rows = 100
   for (;;) {
-    const page = joined?.(last, rows) ?? exact(last, rows)
-    if (page.batch.length === 0) return
-    yield page.batch
-    if (page.batch.length < rows) return
+    let page = joined?.(last, rows) ?? 'large'
+    if (page === 'odd' || page === 'large') page = exact(last, rows, page)
+    if (page.batch.length > 0) yield page.batch
+    if (page.isLast) return
     last = page.last
-    rows = Math.max(1, Math.min(largestPage, Math.floor((rows * pageBytes) / Math.max(1, page.batch.data.length))))
+    const { length, data } = page.batch
+    rows = Math.max(1, Math.min(largestPage, Math.floor((length * pageBytes) / Math.max(1, data.length))))
   }
 }
 
@@ -45,12 +51,26 @@ function exactReader(database: Database.Database, request: ReadRequest, columns:
     database.prepare<SqliteValue[], SqliteValue[]>(sql).raw().safeIntegers(),
   ) as [Statement, Statement]
   const builder = new RowBuilder()
-  return (after: SqliteValue[], limit: number): Page => {
-    const rows = (after.length === 0 ? first : next).all(...after, limit)
-    const last = rows.at(-1)?.slice(0, request.uniqueId.length) ?? []
-    for (const row of rows) builder.append(toTexts(row, columns))
-    return { batch: builder.take(), last }
+  return (after: SqliteValue[], limit: number, why: Unjoined): Page => {
+    const statement = after.length === 0 ? first : next
+    let last: SqliteValue[] = []
+    let isLast = true
+    // One by one is slower, but holds only one row that may be huge; then the page ends where the batch is full.
+    for (const row of why === 'odd' ? statement.all(...after, limit) : statement.iterate(...after, limit)) {
+      last = row.slice(0, request.uniqueId.length)
+      builder.append(toTexts(row, columns))
+      isLast = why === 'odd' || !builder.full
+      if (!isLast) break
+    }
+    if (last.some((part) => typeof part === 'number')) throw idTooLarge()
+    return { isLast: isLast && builder.length < limit, batch: builder.take(), last }
   }
+}
+
+/** The next page could not be found behind it. */
+function idTooLarge(): ProblemError {
+  const message = 'A row has a unique id of more than 8 MB. Choose other columns as the unique id.'
+  return new ProblemError({ remedy: 'edit-sync', message })
 }
 
 type Statement = Database.Statement<SqliteValue[], SqliteValue[]>
@@ -69,25 +89,28 @@ function canBeJoined(database: Database.Database, { uniqueId }: ReadRequest, col
   )
 }
 
-/** Answers null for a page that has to be read value by value. */
+/** Answers why, for a page that has to be read value by value. */
 function joinedReader(database: Database.Database, request: ReadRequest, columns: Column[]) {
   const keys = request.uniqueId.length
   const line = `concat_ws(char(9), ${columns.map((column, index) => fieldSql(column, index < keys)).join(', ')}) AS line`
   const [first, next] = pageSql(request, columns, [line]).map((sql) =>
     database
       .prepare<SqliteValue[], [Buffer | null, string | null, number]>(
-        `SELECT CAST(group_concat(line, '') AS BLOB), group_concat(octet_length(line)), count(*) FROM (${sql})`,
+        // FE is in no text: it sends the page to the other reader.
+        `SELECT CAST(group_concat(CASE WHEN octet_length(line) > ${longestLine} THEN x'fe' ELSE line END, '') AS BLOB),
+           group_concat(octet_length(line)), count(*) FROM (${sql})`,
       )
       .raw(),
   ) as [Joined, Joined]
   const ends = new Uint32Array(largestPage)
-  return (after: SqliteValue[], limit: number): Page | null => {
+  return (after: SqliteValue[], limit: number): Page | Unjoined => {
     const [data, lengths, length] = (after.length === 0 ? first : next).get(...after, limit) ?? [null, null, 0]
-    if (data === null || lengths === null) return { batch: { data: Buffer.alloc(0), ends, length: 0 }, last: [] }
-    if (!toCopyText(data, length * (columns.length - 1))) return null
+    if (data === null || lengths === null)
+      return { batch: { data: Buffer.alloc(0), ends, length: 0 }, last: [], isLast: true }
+    if (!toCopyText(data, length * (columns.length - 1))) return hasLongLine(lengths) ? 'large' : 'odd'
     sumUp(lengths, ends)
     const batch = { data, ends: ends.subarray(0, length), length }
-    return { batch, last: lastKey(batch, columns.slice(0, keys)) }
+    return { batch, last: lastKey(batch, columns.slice(0, keys)), isLast: length < limit }
   }
 }
 
@@ -99,6 +122,8 @@ function fieldSql(column: Column, isKey: boolean): string {
   const value = column.type === 'boolean' ? `CASE ${name} WHEN 1 THEN 't' WHEN 0 THEN 'f' ELSE ${name} END` : name
   return isKey ? value : `coalesce(${value}, x'ff4e')`
 }
+
+const hasLongLine = (lengths: string) => lengths.split(',').some((length) => Number(length) > longestLine)
 
 /** `"3,5"` → 3, 8. */
 function sumUp(lengths: string, ends: Uint32Array): void {

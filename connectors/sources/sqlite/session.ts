@@ -1,26 +1,18 @@
 import { basename } from 'node:path'
 import type Database from 'better-sqlite3'
-import {
-  countSql,
-  duplicatesSql,
-  emptyIdsSql,
-  fromSql,
-  type KeyExpression,
-  pick,
-  previewSql,
-  tag,
-  uniqueIdTotalsSql,
-} from '../../sql.ts'
-import type { Column, Context, Query, RowBatch, SourceSession, TablePage, Value } from '../../types.ts'
-import { decodeValue } from '../../values.ts'
-import { columnSql, describe, type SqliteValue, textOf, valueSql } from './columns.ts'
+import { pick, tag } from '../../sql.ts'
+import type { Context, RowBatch, SourceSession, TablePage } from '../../types.ts'
+import { ask } from './ask.ts'
+import { describe } from './columns.ts'
 import { openFile, sqliteProblem } from './problems.ts'
 import { readRows } from './read.ts'
 
-/** Opens the file for looking around; each `read` opens it once more, for a snapshot of its own. */
+/** Opens the file for looking around; each question and each `read` opens it once more, for a snapshot of its own. */
 export async function openSqlite({ file }: { file: string | undefined }, { signal }: Context): Promise<SourceSession> {
   const database = openFile(file)
   const reading = new Set<Database.Database>()
+  const closed = new AbortController()
+  const open = AbortSignal.any([signal, closed.signal])
 
   async function run<T>(work: () => T): Promise<T> {
     signal.throwIfAborted()
@@ -34,19 +26,10 @@ export async function openSqlite({ file }: { file: string | undefined }, { signa
   return {
     test: () => run(() => `SQLite file ${basename(file ?? '')}, ${tables(database).length} tables and views`),
     listTables: (page) => run(() => listTables(database, page)),
-    listColumns: (query) => run(() => describe(database, query)),
-    count: (query) =>
-      run(() => {
-        const row = database.prepare<[], { n: number }>(countSql(fromSql(query, 'sqlite'))).get()
-        return row?.n ?? 0
-      }),
-    preview: (query, limit) =>
-      run(() => {
-        const columns = describe(database, query)
-        const rows = select(database, previewSql(fromSql(query, 'sqlite'), columns.map(valueSql), limit))
-        return { columns, rows: rows.map((row) => valuesOf(row, columns)) }
-      }),
-    checkUniqueId: (query, uniqueId) => run(() => checkUniqueId(database, query, uniqueId)),
+    listColumns: (query) => ask(file, 'listColumns', [query], open),
+    count: (query) => ask(file, 'count', [query], open),
+    preview: (query, limit) => ask(file, 'preview', [query, limit], open),
+    checkUniqueId: (query, uniqueId) => ask(file, 'checkUniqueId', [query, uniqueId], open),
     async read(request) {
       const own = await run(() => openFile(file))
       reading.add(own)
@@ -66,6 +49,7 @@ export async function openSqlite({ file }: { file: string | undefined }, { signa
       }
     },
     async close() {
+      closed.abort()
       for (const own of [database, ...reading]) own.close()
       reading.clear()
     },
@@ -119,40 +103,4 @@ function rowEstimates(database: Database.Database): Map<string, number> {
   if (!analyzed) return new Map()
   const lines = database.prepare<[], { tbl: string; stat: string }>(`${tag} SELECT tbl, stat FROM sqlite_stat1`).all()
   return new Map(lines.map(({ tbl, stat }) => [tbl, Number.parseInt(stat, 10)]))
-}
-
-/** Rows with exact integers. */
-function select(database: Database.Database, sql: string): SqliteValue[][] {
-  return database.prepare<[], SqliteValue[]>(sql).raw().safeIntegers().all()
-}
-
-/** Through the same texts as `read`, so that a preview shows what a run would send. */
-function valuesOf(row: SqliteValue[], columns: Column[]): Value[] {
-  return columns.map(({ type }, index) => {
-    const text = textOf(row[index] as SqliteValue, type)
-    return text === null ? null : decodeValue(text, type)
-  })
-}
-
-function checkUniqueId(database: Database.Database, query: Query, uniqueId: string[]) {
-  const columns = describe(database, query)
-  const key = pick(columns, uniqueId)
-  const keys = key.map((column): KeyExpression => {
-    const sql = `(${valueSql(column)}) COLLATE BINARY`
-    return { sql, empty: `coalesce(${columnSql(column)}, '') = ''` }
-  })
-  const from = fromSql(query, 'sqlite')
-  const [totals = []] = select(database, uniqueIdTotalsSql(from, keys))
-  const [rows = 0, empty = 0, duplicated = 0] = totals.map(Number)
-  const duplicates = duplicated === 0 ? [] : select(database, duplicatesSql(from, keys))
-  const examples = empty === 0 ? [] : select(database, emptyIdsSql(from, keys, columns.map(valueSql)))
-  return {
-    rows,
-    empty,
-    duplicated,
-    duplicates: duplicates.map((row) => ({ id: valuesOf(row, key), rows: Number(row.at(-1)) })),
-    examplesOfEmpty: examples.map((row) =>
-      Object.fromEntries(valuesOf(row, columns).map((value, index) => [columns[index]?.name, value])),
-    ),
-  }
 }

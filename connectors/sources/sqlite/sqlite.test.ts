@@ -176,10 +176,10 @@ test('a database in UTF-16 gives the same texts', async () => {
 test('text with a NUL and cells of many megabytes arrive whole', async () => {
   const session = await open(
     file(`CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT);
-      INSERT INTO t ${numbers(300)} i, CASE WHEN i = 150 THEN replace(hex(zeroblob(10000000)), '00', 'é') WHEN i = 7 THEN 'a' || char(0) || 'b' ELSE 'x' END FROM n`),
+      INSERT INTO t ${numbers(300)} i, CASE WHEN i = 150 THEN replace(hex(zeroblob(3000000)), '00', 'é') WHEN i = 7 THEN 'a' || char(0) || 'b' ELSE 'x' END FROM n`),
   )
   const rows = await readAll(session, { query: table('t'), uniqueId: ['id'], columns: ['v'] })
-  expect(rows.map(([, v]) => String(v).length).filter((length) => length > 1)).toEqual([3, 10_000_000])
+  expect(rows.map(([, v]) => String(v).length).filter((length) => length > 1)).toEqual([3, 3_000_000])
   expect(rows[6]).toEqual([7, 'a\0b'])
 })
 

@@ -1,0 +1,108 @@
+import type { Row, Value, Write } from '../../connectors/types.ts'
+import type { OutboxChange, Stage } from './types.ts'
+
+/** `keyName`: see `beginningOf`. */
+export type Sending = Stage & { keyName: Uint8Array }
+
+/** A planned change on its way to the destination. What a destination does not look at is not made. */
+export class Outgoing implements Write {
+  readonly op: Write['op']
+  readonly recordJson: Uint8Array
+  readonly #change: OutboxChange
+  readonly #stage: Sending
+  #record: Row | undefined
+  #previous: Row | undefined
+
+  /** `sent`: the record to send where it is not the planned one. */
+  constructor(change: OutboxChange, stage: Sending, sent?: Row) {
+    this.op = change.op
+    this.#change = change
+    this.#stage = stage
+    this.#record = sent
+    this.recordJson = sent ? Buffer.from(JSON.stringify(sent)) : (change.record ?? this.#previousJson() ?? empty)
+  }
+
+  get key(): Value {
+    const { key } = this.#stage.spec
+    if (key === null) return null
+    return keyOf(this.recordJson, this.#stage.keyName) ?? this.record[key] ?? null
+  }
+
+  get record(): Row {
+    this.#record ??= parse(this.recordJson)
+    return this.#record
+  }
+
+  get previous(): Row | undefined {
+    if (this.#change.before === null || this.#change.op === 'add') return undefined
+    const json = this.#previousJson()
+    this.#previous ??= json ? parse(json) : undefined
+    return this.#previous
+  }
+
+  get remoteId(): string | undefined {
+    const { before } = this.#change
+    return before === null ? undefined : this.#stage.file.remoteId(before)
+  }
+
+  get idempotencyKey(): string {
+    return `${this.#stage.run}-${this.#change.id}`
+  }
+
+  #previousJson(): Uint8Array | null {
+    const { before } = this.#change
+    return before === null ? null : this.#stage.file.record(before)
+  }
+}
+
+/** A record of a complete new content, which has no history of its own. */
+export function contentWrite(json: Uint8Array, change: number | null, { spec, run }: Stage): Write {
+  const record = parse(json)
+  return {
+    op: 'add',
+    key: spec.key === null ? null : (record[spec.key] ?? null),
+    record,
+    recordJson: json,
+    idempotencyKey: `${run}-${change ?? 'same'}`,
+  }
+}
+
+const empty = Buffer.from('{}')
+
+function parse(json: Uint8Array): Row {
+  return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString()) as Row
+}
+
+/** What a record begins with whose first field is the key; nothing where there is no key. */
+export function beginningOf(key: string | null): Uint8Array {
+  return key === null ? empty : Buffer.from(`{${JSON.stringify(key)}:`)
+}
+
+/** The value of the first field, if that is the key and its value is a plain text or whole number; undefined otherwise. */
+function keyOf(json: Uint8Array, beginning: Uint8Array): Value | undefined {
+  for (let at = 0; at < beginning.length; at++) if (json[at] !== beginning[at]) return undefined
+  const start = beginning.length
+  let end = start
+  if (json[end] !== QUOTE) {
+    let number = 0
+    for (; end < json.length && end < start + 15; end++) {
+      const digit = (json[end] as number) - ZERO
+      if (digit < 0 || digit > 9) break
+      number = number * 10 + digit
+    }
+    return end > start && (json[end] === COMMA || json[end] === CLOSE) ? number : undefined
+  }
+  let text = ''
+  for (end++; end < json.length && json[end] !== QUOTE; end++) {
+    const byte = json[end] as number
+    if (byte >= 0x80 || byte === BACKSLASH) return undefined
+    text += String.fromCharCode(byte)
+  }
+  return text
+}
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const ZERO = 0x30
+const BACKSLASH = 0x5c
+const CLOSE = 0x7d

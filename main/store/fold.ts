@@ -1,0 +1,70 @@
+import type Database from 'better-sqlite3'
+import { z } from 'zod'
+import type { Keeps } from '../engine/types.ts'
+import type { Head } from './change-page.ts'
+import type { PlanReader } from './plan-file.ts'
+import { idOf, op, state } from './sync-codes.ts'
+import { readStates } from './sync-results.ts'
+import { openSnapshotWriter } from './sync-snapshot.ts'
+
+const keepsShape: z.ZodType<Keeps> = z.object({
+  unknown: z.enum(['held', 'again']).exactOptional(),
+  skipped: z.enum(['held']).exactOptional(),
+})
+
+const noPrint = new Uint8Array(16)
+
+/**
+ * Brings what became of a plan's changes into the snapshot, in one transaction and in key order, so that each page of it
+ * is written once at most. Doing it again changes nothing. `same`: only what holds without a push.
+ */
+export function foldPlan(db: Database.Database, plan: PlanReader, id: number, what: 'same' | 'all'): void {
+  const keeps = keepsShape.parse(
+    JSON.parse(db.prepare('SELECT keeps FROM plan WHERE id = ?').pluck().get(id) as string),
+  )
+  const states = readStates(db, id)
+  const holders = {
+    any: db.prepare('SELECT 1 FROM holder LIMIT 1').get() !== undefined,
+    forget: db.prepare('DELETE FROM holder WHERE key = ?'),
+    put: db.prepare('INSERT OR REPLACE INTO holder VALUES (?, ?, ?)'),
+  }
+  const [same, adopt, remove] = [op('same'), op('adopt'), op('remove')]
+  const [accepted, skipped, unknown, dropped] = (['accepted', 'skipped', 'unknown', 'dropped'] as const).map(state)
+
+  db.transaction(() => {
+    const snapshot = openSnapshotWriter(db)
+    const hold = (head: Head, change: number) => {
+      if (holders.any) holders.forget.run(head.key)
+      if (head.target.length > 0) holders.put.run(Buffer.from(head.target).toString(), head.key, change)
+    }
+    const put = (head: Head, more: { print?: Uint8Array; held?: boolean } = {}) => {
+      const change = idOf(id, head.number)
+      snapshot.put(head.key, { print: more.print ?? (head.print as Uint8Array), change, held: more.held ?? false })
+      if (!more.held) hold(head, change)
+    }
+
+    for (const heads of plan.heads()) {
+      const known = states.statesOf(heads)
+      for (const [index, head] of heads.entries()) {
+        if (head.op === same) {
+          snapshot.put(head.key, { print: head.print as Uint8Array, change: head.before, held: false })
+          continue
+        }
+        if (what === 'same') continue
+        const result = known[index]
+        if (head.op === remove) {
+          if (result !== accepted && result !== dropped) continue
+          snapshot.remove(head.key)
+          if (holders.any) holders.forget.run(head.key)
+        } else if (head.op === adopt) put(head)
+        else if (head.print === null) continue
+        else if (result === accepted) put(head)
+        else if (result === unknown && keeps.unknown === 'held') put(head, { held: true })
+        else if (result === unknown && keeps.unknown === 'again') put(head, { print: noPrint })
+        else if (result === skipped && keeps.skipped) put(head, { held: true })
+      }
+    }
+    snapshot.finish()
+    if (what === 'all') db.prepare('UPDATE plan SET folded = 1 WHERE id = ?').run(id)
+  })()
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import type Database from 'better-sqlite3'
+import { type PlanReader, readPlan } from './plan-file.ts'
+import { numberOf, planOf } from './sync-codes.ts'
+
+/** Where the plans of a sync's file lie. */
+export const plansFolder = (syncFile: string): string => syncFile.replace(/\.db$/, '.plans')
+export const planFile = (folder: string, plan: number): string => join(folder, `${plan}.db`)
+
+const OPEN_FILES = 12
+
+export type Plans = ReturnType<typeof openPlans>
+
+/** The plans of one sync, opened when they are asked for; the least used is closed when there are many. */
+export function openPlans(db: Database.Database, folder: string) {
+  const open = new Map<number, PlanReader>()
+  const result = db.prepare('SELECT remote, record FROM result WHERE change = ?').raw()
+
+  function reader(plan: number): PlanReader {
+    const known = open.get(plan)
+    if (known) {
+      open.delete(plan)
+      open.set(plan, known)
+      return known
+    }
+    const opened = readPlan(planFile(folder, plan))
+    open.set(plan, opened)
+    for (const [oldest, unused] of open) {
+      if (open.size <= OPEN_FILES) break
+      unused.close()
+      open.delete(oldest)
+    }
+    return opened
+  }
+
+  const find = (change: number) => reader(planOf(change)).find(numberOf(change))
+
+  return {
+    reader,
+    /** As it was sent: what is noted in the result comes before what was planned. */
+    record(change: number): Uint8Array | null {
+      const [, sent] = (result.get(change) ?? []) as [string | null, string | null] | []
+      if (sent) return Buffer.from(sent)
+      return find(change)?.record ?? null
+    },
+    label(change: number): string {
+      return Buffer.from(find(change)?.head.label ?? []).toString()
+    },
+    remoteId(change: number): string | undefined {
+      const [remote] = (result.get(change) ?? []) as [string | null, string | null] | []
+      return remote ?? undefined
+    },
+    close(): void {
+      for (const opened of open.values()) opened.close()
+      open.clear()
+    },
+  }
+}

@@ -1,0 +1,143 @@
+import type Database from 'better-sqlite3'
+import type { Outcome } from '../engine/types.ts'
+import type { Head } from './change-page.ts'
+import { idOf, op, opsOfPass, type Pass, planOf, state } from './sync-codes.ts'
+
+const passes: readonly Pass[] = ['writes', 'removals']
+const passCode = (pass: Pass): number => passes.indexOf(pass)
+const counted = ['accepted', 'skipped', 'refused', 'unknown'] as const
+
+export type Results = ReturnType<typeof openResults>
+
+/** Which changes a batch is about: those of its pass with an id above `after` up to `last`. */
+export type Span = { pass: Pass; after: number; last: number }
+
+/** Writes what became of changes: ranges for what was plainly accepted, a row for everything else. */
+export function openResults(db: Database.Database) {
+  const sql = {
+    lastRange: db
+      .prepare('SELECT first, last FROM accepted WHERE pass = ? AND first <= ? ORDER BY first DESC LIMIT 1')
+      .raw(),
+    extend: db.prepare('UPDATE accepted SET last = ? WHERE pass = ? AND first = ?'),
+    accept: db.prepare('INSERT OR REPLACE INTO accepted VALUES (?, ?, ?)'),
+    note: db.prepare('INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?)'),
+    mark: db.prepare('INSERT OR REPLACE INTO sending VALUES (?, ?, ?)'),
+    unmark: db.prepare('DELETE FROM sending WHERE pass = ? AND first = ?'),
+    marks: db.prepare('SELECT pass, first, last FROM sending').raw(),
+    forgetMarks: db.prepare('DELETE FROM sending'),
+    count: Object.fromEntries(
+      counted.map((name) => [name, db.prepare(`UPDATE plan SET ${name} = ${name} + ? WHERE id = ?`)]),
+    ) as Record<(typeof counted)[number], Database.Statement>,
+  }
+
+  function note({ id, state: name, remoteId, created, problem, record }: Outcome): void {
+    const made = created === undefined ? null : Number(created)
+    sql.note.run(id, state(name), remoteId ?? null, made, problem ? JSON.stringify(problem) : null, record ?? null)
+  }
+
+  function count(plan: number, outcomes: readonly Outcome[]): void {
+    for (const name of counted) {
+      const changes = outcomes.reduce((sum, outcome) => sum + (outcome.state === name ? 1 : 0), 0)
+      if (changes > 0) sql.count[name].run(changes, plan)
+    }
+  }
+
+  function accept({ pass, after, last }: Span): void {
+    const [start, end] = (sql.lastRange.get(passCode(pass), after) ?? [0, -1]) as [number, number]
+    if (end === after && planOf(start) === planOf(last)) sql.extend.run(last, passCode(pass), start)
+    else sql.accept.run(passCode(pass), after + 1, last)
+  }
+
+  return {
+    mark: ({ pass, after, last }: Span): void => void sql.mark.run(passCode(pass), after + 1, last),
+    unmark: ({ pass, after }: Span): void => void sql.unmark.run(passCode(pass), after + 1),
+    marks: (): Span[] =>
+      (sql.marks.all() as [number, number, number][]).map(([pass, first, last]) => ({
+        pass: passes[pass] as Pass,
+        after: first - 1,
+        last,
+      })),
+    forgetMarks: (): void => void sql.forgetMarks.run(),
+    /** Only these; nothing is said of their neighbours. */
+    note(outcomes: readonly Outcome[]): void {
+      for (const outcome of outcomes) note(outcome)
+      const first = outcomes[0]
+      if (first) count(planOf(first.id), outcomes)
+    },
+    /** All changes of a span were accepted, and nothing more is known of them. */
+    acceptSpan(span: Span, changes: number): void {
+      accept(span)
+      sql.count.accepted.run(changes, planOf(span.last))
+    },
+    /** The outcomes of the first changes of a span, in order: all up to `last` that are of its pass are among them. */
+    settle(span: Span, outcomes: readonly Outcome[]): void {
+      if (outcomes.length === 0) return
+      accept(span)
+      for (const outcome of outcomes) if (!isPlain(outcome)) note(outcome)
+      count(planOf(span.last), outcomes)
+    },
+    /** Everything of a pass without a result of its own was accepted. */
+    acceptAll(plan: number, pass: Pass): void {
+      sql.accept.run(passCode(pass), idOf(plan, 0), idOf(plan + 1, 0) - 1)
+    },
+  }
+}
+
+function isPlain({ state: name, remoteId, created, problem, record }: Outcome): boolean {
+  return name === 'accepted' && remoteId === undefined && created === undefined && !problem && record === undefined
+}
+
+export type StateReader = {
+  /** The states of changes that follow each other, in order. */
+  statesOf(heads: readonly Head[]): number[]
+}
+
+/** Reads states of one plan's changes. What was accepted by range is looked up once: open a new one to see later answers. */
+export function readStates(db: Database.Database, plan: number): StateReader {
+  const of = db.prepare('SELECT change, state FROM result WHERE change BETWEEN ? AND ?').raw()
+  const sent = db.prepare('SELECT first, last FROM sending WHERE pass = ?').raw()
+  const ranges = passes.map((_, pass) =>
+    db
+      .prepare('SELECT first, last FROM accepted WHERE pass = ? AND first BETWEEN ? AND ? ORDER BY first')
+      .raw()
+      .all(pass, idOf(plan, 0), idOf(plan + 1, 0) - 1),
+  ) as [number, number][][]
+  const sending = passes.map((_, pass) => sent.all(pass)) as [number, number][][]
+  const removal = op('remove')
+  const accepted = state('accepted')
+
+  return {
+    statesOf(heads) {
+      const first = heads[0]
+      const last = heads.at(-1)
+      if (!first || !last) return []
+      const rows = of.all(idOf(plan, first.number), idOf(plan, last.number)) as [number, number][]
+      if (rows.length === 0 && ranges.every(nothing) && sending.every(nothing)) return heads.map(() => 0)
+      const noted = new Map(rows)
+      return heads.map((head) => {
+        const id = idOf(plan, head.number)
+        const own = noted.get(id)
+        if (own !== undefined) return own
+        const pass = head.op === removal ? 1 : 0
+        if (!opsOfPass[passes[pass] as Pass].includes(head.op)) return 0
+        if (covers(ranges[pass] as [number, number][], id)) return accepted
+        return covers(sending[pass] as [number, number][], id) ? state('sending') : 0
+      })
+    },
+  }
+}
+
+const nothing = (ranges: readonly unknown[]) => ranges.length === 0
+
+/** Whether one of the ranges, which are in order and apart, holds the id. */
+function covers(ranges: readonly [number, number][], id: number): boolean {
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ranges[middle] as [number, number])[0] <= id) low = middle + 1
+    else high = middle
+  }
+  const range = ranges[low - 1]
+  return range !== undefined && id <= range[1]
+}
