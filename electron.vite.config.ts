@@ -4,12 +4,20 @@ import screens from './vite.config.ts'
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The packaged app: main with its worker as ES modules, the preload as one CommonJS file that a sandbox can load. */
+/** The packaged app: main with its threads as ES modules, the preload as one CommonJS file that a sandbox can load. */
 export default defineConfig({
   main: {
     build: {
       outDir: folder('out/main'),
-      lib: { entry: { electron: folder('main/electron.ts'), worker: folder('main/worker.ts') }, formats: ['es'] },
+      lib: {
+        entry: {
+          electron: folder('main/electron.ts'),
+          worker: folder('main/worker.ts'),
+          reader: folder('main/reader.ts'),
+          'sqlite-thread': folder('connectors/sources/sqlite/thread.ts'),
+        },
+        formats: ['es'],
+      },
       externalizeDeps: true,
     },
   },

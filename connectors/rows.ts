@@ -3,17 +3,17 @@ import type { Column, RowBatch, Value } from './types.ts'
 import { decodeValue } from './values.ts'
 
 /**
- * In bytes, as written in a batch: a longer value is left out by the source, and so is each further one of a row that is
- * full; `\L` stands in its place. So one huge cell costs neither memory nor the run.
+ * In bytes, as written in a batch: a longer value is left out by the source, and so is one for which its row has no place
+ * any more; `\L` stands for it. So one huge cell costs neither memory nor the run.
  */
 export const largestValue = 8 * 1024 * 1024
 export const largestRow = 32 * 1024 * 1024
 
 /**
- * What `\L` is read as. It begins with half a character: no source holds such a text and no field takes one, so it cannot
+ * What `\L` is read as. It begins with half a character, the other half not behind it: no source holds such a text and no field takes one, so it cannot
  * be taken for a value or be sent by mistake, whatever it is joined with.
  */
-export const tooLarge = '\udfff(more than 8 MB)'
+export const tooLarge = '\ud800(more than 8 MB)'
 
 /** Why it fits no field. */
 export const tooLargeWhy = 'it is too large: a value may have 8 MB, a whole row 32 MB'

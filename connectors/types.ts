@@ -141,8 +141,9 @@ export type UniqueIdCheck = {
 /**
  * Rows as bytes, so that a row that has not changed never becomes an object. Row i is
  * `data.subarray(i === 0 ? 0 : ends[i - 1], ends[i])`: fields separated by one tab, NULL as `\N`, and `\b \f \n \r \t \v \\`
- * written with a backslash, as PostgreSQL's COPY text format (postgresql.org/docs/current/sql-copy.html). `rows.ts` reads
- * and writes it. The buffer belongs to the receiver until it asks for the next batch, not longer.
+ * written with a backslash, as PostgreSQL's COPY text format (postgresql.org/docs/current/sql-copy.html). A value that
+ * is too large is left out, with `\L` in its place. `rows.ts` reads and writes it. The buffer belongs to the receiver until
+ * it asks for the next batch, not longer.
  */
 export type RowBatch = { data: Uint8Array; ends: Uint32Array; length: number }
 
@@ -298,6 +299,8 @@ export type Limits = {
   concurrency: number
   /** Requests allowed per interval, if the product has such a rule. */
   rate?: { requests: number; perMs: number }
+  /** Requests that may still be made today, where the product says so. */
+  requestsLeftToday?: number
 }
 
 /** Every method throws ProblemError. */

@@ -1,9 +1,10 @@
 import { mkdirSync, realpathSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Connector } from '../connectors/types.ts'
 import type { Core, PickPath } from './api/core.ts'
 import { createDoor } from './api/index.ts'
-import { filledConnection, noteStatus } from './api/sessions.ts'
+import { connectorOf, filledConnection, noteStatus } from './api/sessions.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import { lockFolder } from './lock.ts'
@@ -78,9 +79,15 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     store: runStore(store.db),
     definitionOf: (id) => {
       const { scheduledFrom: _, ...sync } = store.syncs.get(id)
-      return { sync, audience: store.audiences.get(sync.audience) }
+      return { sync, audience: store.audiences.get(sync.audience), excluded: store.exclusions.values() }
     },
     use: (connection) => filledConnection(parts, connection),
+    quotaHolder: async ({ connector, values }) => {
+      const destination = await connectorOf(parts, connector)
+      return destination.kind === 'destination' ? destination.quotaHolder(values) : connector
+    },
+    exchangesMb: () => store.settings.get().keepExchangesMb,
+    who: () => `${userInfo().username} on ${hostname()}`,
     emit: events.emit,
     now: clock.now,
     log,

@@ -7,7 +7,7 @@ import { createDispatch, type Door } from './dispatch.ts'
 function open() {
   const log: string[] = []
   const entries = {
-    'settings.get': { check: z.strictObject({}), handle: () => ({ theme: 'dark' as const }) },
+    'settings.get': { check: z.strictObject({}), handle: () => ({ theme: 'dark' as const, keepHistoryDays: null, keepExchangesMb: 20 }) },
     'syncs.remove': {
       check: z.strictObject({ id: z.string().max(5) }),
       handle: ({ id }: { id: string }): never => {
@@ -23,7 +23,10 @@ function open() {
 }
 
 test('a call is answered with its value', async () => {
-  expect(await open().dispatch('settings.get', {})).toEqual({ ok: true, value: { theme: 'dark' } })
+  expect(await open().dispatch('settings.get', {})).toEqual({
+    ok: true,
+    value: { theme: 'dark', keepHistoryDays: null, keepExchangesMb: 20 },
+  })
 })
 
 test.each([

@@ -136,8 +136,7 @@ describe.skipIf(process.platform === 'darwin')('closing the window', () => {
     await bridge.call('sample.create', {})
     const sync = await bridge.call('syncs.get', { id: 'sample-win-back' })
     if (!sync.ok) throw new Error(sync.problem.message)
-    const { id, name, audience, destination, object, mode, key, mapping, removal } = sync.value
-    const draft = { id, name, audience, destination, object, mode, key, mapping, removal }
+    const { updatedAt: _, audienceName: __, destinationName: ___, ...draft } = sync.value
     const saved = await bridge.call('syncs.save', { ...draft, schedule: { kind: 'every', minutes: 60 } })
     expect(saved).toMatchObject({ ok: true })
     app.window.electron.close()

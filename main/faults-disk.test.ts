@@ -12,7 +12,7 @@ afterEach(async () => {
   pipeline = disk = undefined
 })
 
-test('a disk that becomes full while sending interrupts the run; with some space it sends the rest', async (ctx) => {
+test('disk full while sending: the run is interrupted; with some space it sends the rest', async (ctx) => {
   disk = mountSmallDisk(60)
   if (!disk) return ctx.skip('a small disk cannot be mounted here')
   pipeline = await openPipeline({

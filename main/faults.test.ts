@@ -111,7 +111,7 @@ describe('kill -9 while sending', () => {
   })
 })
 
-describe('a disk that is full', () => {
+describe('disk full', () => {
   const mount = join(mkdtempSync(join(tmpdir(), 'outflow-disk-')), 'small')
 
   test('stops the plan with a plain sentence, and nothing is lost after space is freed', async (ctx) => {
@@ -146,7 +146,7 @@ describe('a disk that is full', () => {
 })
 
 describe('a receiver that misbehaves', () => {
-  test('a connection that is cut is tried again', async () => {
+  test('500, reset, timeout before sending: a connection that is cut is tried again', async () => {
     await open({ webhook: { batchSize: 10 } })
     fill(30)
     let cut = 0
@@ -158,7 +158,7 @@ describe('a receiver that misbehaves', () => {
     expect(distinct(arrivals())).toBe(30)
   })
 
-  test('one record that makes it fail is found; the others go through', async () => {
+  test('one bad record fails the batch: halving finds it; the others go through', async () => {
     await open({ webhook: { batchSize: 8, concurrency: 1 } })
     fill(8)
     pipeline.receiver.answer(({ body }, response) => {
@@ -169,7 +169,7 @@ describe('a receiver that misbehaves', () => {
     expect(await pipeline.changes(run, { state: 'refused' })).toMatchObject([{ label: '5' }])
   })
 
-  test('one that has gone leaves the rows planned instead of refusing them', async () => {
+  test('500, reset, timeout before sending: a receiver that has gone leaves the rows planned instead of refusing them', async () => {
     await open({ webhook: { batchSize: 1, concurrency: 1 } })
     fill(3)
     const planned = await pipeline.plan()

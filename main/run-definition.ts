@@ -3,11 +3,16 @@ import type { Audience, Sync } from '../preload/api.ts'
 import type { SyncSpec } from './engine/types.ts'
 
 /** A sync with its audience: everything a plan depends on beside the rows. */
-export type Definition = { sync: Sync; audience: Audience }
+export type Definition = {
+  sync: Sync
+  audience: Audience
+  /** People who are never sent, as `exclusionKey` writes them. */
+  excluded: readonly string[]
+}
 
 /** Another text means that a plan made before no longer fits. */
-export function signatureOf({ sync, audience }: Definition): string {
-  const { destination, object, mode, key, mapping, removal } = sync
+export function signatureOf({ sync, audience, excluded }: Definition): string {
+  const { destination, object, mode, key, mapping, removal, firstRun, edits } = sync
   return digest([
     audience.connection,
     audience.query,
@@ -18,11 +23,14 @@ export function signatureOf({ sync, audience }: Definition): string {
     key,
     mapping,
     removal,
+    firstRun,
+    edits,
+    excluded,
   ])
 }
 
 /** What the engine is told. Another destination, object, key or unique id makes the snapshot meaningless. */
-export function specOf({ sync, audience }: Definition): SyncSpec {
+export function specOf({ sync, audience, excluded }: Definition): SyncSpec {
   return {
     query: audience.query,
     uniqueId: audience.uniqueId,
@@ -31,6 +39,10 @@ export function specOf({ sync, audience }: Definition): SyncSpec {
     key: sync.key,
     removal: sync.removal,
     mapping: sync.mapping,
+    firstRun: sync.firstRun,
+    edits: sync.edits,
+    guards: sync.guards,
+    excluded,
     target: digest([sync.destination, sync.object, sync.key, audience.uniqueId]),
   }
 }

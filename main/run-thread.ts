@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { Pace } from './engine/pace.ts'
 import type { FromWorker, ToWorker, WorkerEnd, WorkerJob } from './worker-messages.ts'
 
 export type ThreadReport = Extract<FromWorker, { type: 'progress' }> & { rowsPerSecond: number }
@@ -19,17 +20,30 @@ const SPEED_OVER_REPORTS = 12
 /** Starts the worker of one run. Reports come at most four times a second. */
 export function startRunThread(
   job: WorkerJob,
-  hear: { report: (report: ThreadReport) => void; log: (line: string) => void },
+  hear: {
+    report: (report: ThreadReport) => void
+    log: (line: string) => void
+    /** Of the quota that the run's destination belongs to. */
+    pace: Pace
+  },
 ): RunThread {
   // Rows live for a moment: a small nursery keeps the process small, a large one only makes it grow.
   const resourceLimits = { maxYoungGenerationSizeMb: 8 }
   const worker = new Worker(WORKER, { workerData: job, name: `outflow ${job.command} ${job.run}`, resourceLimits })
+  const tell = (message: ToWorker) => worker.postMessage(message)
   const speed = speedometer()
   const ended = new Promise<Awaited<RunThread['ended']>>((resolve) => {
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'log') hear.log(message.line)
+      else if (message.type === 'rate') hear.pace.setRate(message.rate)
+      else if (message.type === 'hold') hear.pace.hold(message.ms)
+      else if (message.type === 'turn') void hear.pace.takeTurn().then(() => tell({ type: 'turn', id: message.id }))
       else if (message.type === 'end') resolve({ end: message.end, counts: message.counts, read: message.read })
-      else hear.report({ ...message, rowsPerSecond: speed(job.command === 'plan' ? message.read : message.done) })
+      else
+        hear.report({
+          ...message,
+          rowsPerSecond: speed(job.command === 'plan' || job.command === 'undo' ? message.read : message.done),
+        })
     })
     // The thread is not over before its exit: only then the sync's file is closed.
     let fault: unknown
@@ -38,7 +52,6 @@ export function startRunThread(
     })
     worker.on('exit', (code) => resolve({ end: died(job.command, fault ?? `thread ended with code ${code}`) }))
   })
-  const tell = (message: ToWorker) => worker.postMessage(message)
   return { pause: () => tell({ type: 'pause' }), abort: () => tell({ type: 'abort' }), ended }
 }
 
@@ -47,7 +60,7 @@ function died(command: WorkerJob['command'], fault: unknown): WorkerEnd {
   const detail = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault)
   const outOfMemory = fault instanceof Error && 'code' in fault && fault.code === 'ERR_WORKER_OUT_OF_MEMORY'
   const what = outOfMemory ? 'This run needed more memory than there is.' : 'The run ended unexpectedly.'
-  return command === 'plan'
+  return command !== 'apply'
     ? { status: 'failed', problem: { remedy: 'retry', message: `${what} Nothing was sent; plan again.`, detail } }
     : {
         status: 'interrupted',

@@ -348,7 +348,7 @@ describe('nothing surprising happens', () => {
     ).toMatchObject({ remedy: 'confirm' })
     const run = await pipeline.push(blocked, guards)
     expect(run).toMatchObject({ status: 'done', counts: { accepted: 30 } })
-    expect(run.confirmedAt).toBeDefined()
+    expect(run.confirmed).toBeDefined()
   })
 
   test('a plan that no longer fits is not pushed', async () => {

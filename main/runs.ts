@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, ProblemError, toProblem } from '../connectors/problems.ts'
-import type { Change, ChangeFilter, Events, GuardId, Run, RunStatus } from '../preload/api.ts'
+import type { Change, Events, GuardId, KeptExchange, Mention, Run, RunStatus } from '../preload/api.ts'
+import { createPaces } from './paces.ts'
+import { openReader } from './reader-thread.ts'
 import { openRunBook } from './run-book.ts'
 import { type Definition, signatureOf, specOf } from './run-definition.ts'
 import { type RunThread, startRunThread } from './run-thread.ts'
-import { readChanges, readTally } from './store/changes.ts'
+import { type ChangesPage, readChange, readTally } from './store/changes.ts'
+import { exchangesFile, readExchanges } from './store/exchanges.ts'
 import type { RunStore, StoredRun } from './store/runs.ts'
+import type { Search } from './store/search.ts'
 import { deleteSyncFile } from './store/sync-file.ts'
 import { type ConnectorUse, noCounts, type WorkerEnd } from './worker-messages.ts'
 
@@ -18,6 +22,12 @@ export type RunsContext = {
   definitionOf: (sync: string) => Definition
   /** A connection's connector and values with the secrets filled in. Throws a ProblemError `reconnect`. */
   use: (connection: string) => Promise<ConnectorUse>
+  /** Who holds the quota of a destination: all with the same answer share one pace. */
+  quotaHolder: (use: ConnectorUse) => Promise<string>
+  /** Megabytes of raw requests kept per sync. */
+  exchangesMb: () => number
+  /** Who is at this computer: "anna on laptop-7". */
+  who: () => string
   emit: <E extends 'run.progress' | 'run.changed'>(event: E, payload: Events[E]) => void
   now: () => Date
   log: (line: string) => void
@@ -29,8 +39,24 @@ const ended: Problem = {
   remedy: 'retry',
   message: 'Outflow was closed in the middle of this run. Resume to send the rest.',
 }
-const underWay: RunStatus[] = ['planning', 'applying']
+const underWay: RunStatus[] = ['planning', 'comparing', 'applying']
 const resumable: RunStatus[] = ['paused', 'waiting', 'interrupted']
+
+type Command = 'plan' | 'undo' | 'compare' | 'apply'
+const statusDuring = { plan: 'planning', undo: 'planning', compare: 'comparing', apply: 'applying' } as const
+
+const readyStatus = ({ guards }: Pick<Run, 'guards'>): RunStatus => (guards.length > 0 ? 'blocked' : 'planned')
+
+/** Single records of it were sent. */
+const hasSent = ({ counts }: Pick<Run, 'counts'>) => counts.accepted + counts.refused + counts.unknown > 0
+
+function whyNotUndone({ kind, undo, undoneBy, counts, status }: StoredRun): string | undefined {
+  if (kind === 'undo') return 'This run took another one back. Run the sync again to send what it says now.'
+  if (undoneBy) return 'This run has been taken back already.'
+  if (!['done', 'failed', 'canceled', 'paused', 'waiting', 'interrupted'].includes(status) || counts.accepted === 0)
+    return 'Nothing was sent in this run, so there is nothing to take back.'
+  return undo && !undo.possible ? undo.note : undefined
+}
 
 /**
  * Everything that happens to runs: one at a time per sync, one writer per destination object. A run's own worker does the
@@ -44,6 +70,8 @@ export function createRuns(context: RunsContext) {
   const busy = new Map<string, { run: StoredRun; over: Promise<void> }>()
   /** What to call the run when its worker stopped as asked. */
   const stopAs = new Map<string, 'paused' | 'canceled' | 'interrupted'>()
+  const paceOf = createPaces()
+  const reader = openReader()
   mkdirSync(join(context.dataFolder, 'syncs'), { recursive: true })
   const fileOf = (sync: string) => join(context.dataFolder, 'syncs', `${sync}.db`)
   for (const run of store.open()) recover(run)
@@ -55,7 +83,8 @@ export function createRuns(context: RunsContext) {
         remedy: 'retry',
         message: 'Outflow ended while this plan was made. Plan again; nothing was sent.',
       })
-    } else if (run.status === 'applying') {
+    } else if (run.status === 'comparing') update(run, { status: readyStatus(run) })
+    else if (run.status === 'applying') {
       update(run, {
         status: 'interrupted',
         counts: { ...run.counts, ...readTally(fileOf(run.sync), run.id) },
@@ -65,25 +94,31 @@ export function createRuns(context: RunsContext) {
   }
 
   /** Starts a worker; its end decides the run's status. */
-  async function start(run: StoredRun, command: 'plan' | 'apply', definition: Definition): Promise<void> {
+  async function start(run: StoredRun, command: Command, definition: Definition, only?: number): Promise<void> {
     let end: WorkerEnd
     let last: Partial<StoredRun> = {}
     try {
+      const destination = await use(definition.sync.destination)
       const thread = startRunThread(
         {
           command,
+          kind: run.kind,
+          ...(run.undoes !== undefined && { undoes: run.undoes }),
+          ...(only !== undefined && { only }),
+          exchangesMb: context.exchangesMb(),
           run: run.id,
           syncFile: fileOf(run.sync),
           spec: specOf(definition),
           counts: run.counts,
           read: run.read,
           source: command === 'plan' ? await use(definition.audience.connection) : { connector: '', values: {} },
-          destination: await use(definition.sync.destination),
+          destination,
         },
         {
           log,
+          pace: paceOf(await context.quotaHolder(destination)),
           report: ({ counts, read, rowsPerSecond, waiting }) => {
-            const status = command === 'plan' ? 'planning' : 'applying'
+            const status = statusDuring[command]
             emit('run.progress', { run: run.id, status, counts, read, rowsPerSecond, ...(waiting && { waiting }) })
           },
         },
@@ -93,7 +128,7 @@ export function createRuns(context: RunsContext) {
       const result = await thread.ended
       end = result.end
       // What half a plan counted would be taken for what is going to happen.
-      const kept = command === 'apply' || end.status === 'done'
+      const kept = command === 'apply' || command === 'compare' || end.status === 'done'
       if (result.counts) last = { counts: kept ? result.counts : noCounts(), read: result.read ?? run.read }
       else if (command === 'apply') last = { counts: { ...run.counts, ...readTally(fileOf(run.sync), run.id) } }
     } catch (error) {
@@ -101,32 +136,76 @@ export function createRuns(context: RunsContext) {
       end = { status: command === 'apply' ? 'waiting' : 'failed', problem }
     }
     threads.delete(run.id)
-    settle({ ...run, ...last }, command, end)
+    settle({ ...run, ...last }, command, end, only !== undefined)
   }
 
-  function settle(run: StoredRun, command: 'plan' | 'apply', end: WorkerEnd): void {
+  function settle(run: StoredRun, command: Command, end: WorkerEnd, single: boolean): void {
     const asked = stopAs.get(run.id)
     stopAs.delete(run.id)
-    if (end.status === 'stopped') {
-      if (command === 'plan' || asked === 'canceled') close(run, 'canceled')
+    const planning = command === 'plan' || command === 'undo'
+    if (end.status !== 'done' && end.status !== 'stopped') {
+      log(`run ${run.id} ${command} ${end.status}: ${end.problem.message} ${end.problem.detail ?? ''}`)
+    }
+    if (!planning && (command === 'compare' || single)) {
+      // The plan stays a plan, whatever became of this.
+      const problem = end.status === 'done' || end.status === 'stopped' ? undefined : end.problem
+      const compared = command === 'compare' && end.status === 'done' ? { comparedAt: now().toISOString() } : {}
+      update(run, { status: readyStatus(run), ...compared, problem: problem as never })
+    } else if (end.status === 'stopped') {
+      if (planning || asked === 'canceled') close(run, 'canceled')
       else if (asked === 'interrupted') update(run, { status: 'interrupted', problem: ended })
       else update(run, { status: 'paused' })
     } else if (end.status !== 'done') {
-      log(`run ${run.id} ${command} ${end.status}: ${end.problem.message} ${end.problem.detail ?? ''}`)
       if (end.status === 'failed') close(run, 'failed', end.problem)
       else update(run, { status: end.status, problem: end.problem })
-    } else if (command === 'plan') {
-      const status = end.guards.length > 0 ? 'blocked' : 'planned'
-      update(run, { status, guards: end.guards, plannedAt: now().toISOString() })
-    } else close(run, 'done')
+    } else if (end.plan) {
+      const { guards, undo, cannotCompare, compared } = end.plan
+      const at = now().toISOString()
+      const known = {
+        guards,
+        undo,
+        plannedAt: at,
+        ...(compared && { comparedAt: at }),
+        ...(cannotCompare && { cannotCompare }),
+      }
+      update(run, { ...known, status: readyStatus({ guards }) })
+    } else {
+      close(run, 'done')
+      const undone = run.undoes === undefined ? undefined : store.get(run.undoes)
+      if (undone) update(undone, { undoneBy: run.id })
+    }
+  }
+
+  /** The guards that are not named block; the others are noted as confirmed. */
+  function confirmed(run: StoredRun, confirm: GuardId[]): Partial<StoredRun> {
+    const unseen = run.guards.filter((guard) => !confirm.includes(guard.id))
+    if (unseen.length > 0) {
+      throw new ProblemError({ remedy: 'confirm', message: unseen.map((guard) => guard.message).join(' ') })
+    }
+    if (run.guards.length === 0) return {}
+    const guards = [...new Set(run.guards.map(({ id }) => id))]
+    return { confirmed: { guards, by: context.who(), at: now().toISOString() } }
+  }
+
+  /** A plan that can still be pushed. Throws when it cannot, or no longer fits. */
+  function pushable(id: string): StoredRun {
+    const run = find(id)
+    if (run.status !== 'planned' && run.status !== 'blocked') {
+      throw new ProblemError({
+        remedy: 'retry',
+        message: 'This plan cannot be pushed any more. Plan again to see what would change now.',
+      })
+    }
+    refuseStale(run)
+    return run
   }
 
   /** Begins to apply; the answer comes at once. */
-  function push(run: StoredRun, changed: Partial<StoredRun>): Run {
+  function push(run: StoredRun, changed: Partial<StoredRun>, only?: number): Run {
     const definition = definitionOf(run.sync)
     refuseSecondWriter(definition)
     const applying = update(run, { ...changed, status: 'applying', problem: undefined as never })
-    track(applying, start(applying, 'apply', definition))
+    track(applying, start(applying, 'apply', definition, only))
     return shown(applying)
   }
 
@@ -160,55 +239,85 @@ export function createRuns(context: RunsContext) {
     busy.set(run.sync, { run, over })
   }
 
+  /** Starts a plan of this sync; an earlier one that was not pushed is discarded. */
+  function begin(sync: string, startedBy: Run['startedBy'], undoes?: string): Run {
+    const definition = definitionOf(sync)
+    if (busy.has(sync)) {
+      throw new ProblemError({
+        remedy: 'retry',
+        message: 'A run of this sync is under way. Wait for it or cancel it first.',
+      })
+    }
+    store.forgetDiscarded(sync)
+    saveLate()
+    for (const older of store.open().filter((run) => run.sync === sync)) {
+      close(older, resumable.includes(older.status) || hasSent(older) ? 'canceled' : 'discarded')
+    }
+    const run = update(
+      {
+        id: randomUUID(),
+        sync,
+        status: 'planning',
+        startedBy,
+        kind: undoes === undefined ? 'sync' : 'undo',
+        ...(undoes !== undefined && { undoes }),
+        counts: noCounts(),
+        read: 0,
+        guards: [],
+        startedAt: now().toISOString(),
+        signature: signatureOf(definition),
+      },
+      {},
+    )
+    track(run, start(run, undoes === undefined ? 'plan' : 'undo', definition))
+    return shown(run)
+  }
+
   return {
     /** Starts a plan and answers at once. Throws `retry` while another run of this sync is under way. */
-    make(sync: string, startedBy: Run['startedBy']): Run {
-      const definition = definitionOf(sync)
-      if (busy.has(sync)) {
-        throw new ProblemError({
-          remedy: 'retry',
-          message: 'A run of this sync is under way. Wait for it or cancel it first.',
-        })
-      }
-      store.forgetDiscarded(sync)
-      saveLate()
-      for (const older of store.open().filter((run) => run.sync === sync)) {
-        close(older, resumable.includes(older.status) ? 'canceled' : 'discarded')
-      }
-      const run = update(
-        {
-          id: randomUUID(),
-          sync,
-          status: 'planning',
-          startedBy,
-          counts: noCounts(),
-          read: 0,
-          guards: [],
-          startedAt: now().toISOString(),
-          signature: signatureOf(definition),
-        },
-        {},
-      )
-      track(run, start(run, 'plan', definition))
-      return shown(run)
+    make: (sync: string, startedBy: Run['startedBy']): Run => begin(sync, startedBy),
+
+    /** Plans how to take a run back. Throws `retry` where that is not possible (any more). */
+    undo(id: string, startedBy: Run['startedBy']): Run {
+      const run = find(id)
+      const why = whyNotUndone(run)
+      if (why) throw new ProblemError({ remedy: 'retry', message: why })
+      return begin(run.sync, startedBy, id)
     },
 
     /** Starts sending and answers at once. Throws `confirm` for guards that are not named, `edit-sync` for a stale plan. */
     push(id: string, confirm: GuardId[]): Run {
-      const run = find(id)
-      if (run.status !== 'planned' && run.status !== 'blocked') {
-        throw new ProblemError({
-          remedy: 'retry',
-          message: 'This plan cannot be pushed any more. Plan again to see what would change now.',
-        })
-      }
-      refuseStale(run)
-      const unseen = run.guards.filter((guard) => !confirm.includes(guard.id))
-      if (unseen.length > 0) {
-        throw new ProblemError({ remedy: 'confirm', message: unseen.map((guard) => guard.message).join(' ') })
-      }
-      return push(run, run.guards.length > 0 ? { confirmedAt: now().toISOString() } : {})
+      const run = pushable(id)
+      return push(run, confirmed(run, confirm))
     },
+
+    /** Sends one change of a plan; resolves when it was answered. Throws as `push` does. */
+    async sendOne(id: string, change: number, confirm: GuardId[]): Promise<void> {
+      const run = pushable(id)
+      push(run, confirmed(run, confirm), change)
+      await busy.get(run.sync)?.over
+    },
+
+    /** Starts to compare a plan with what the destination holds. Throws `retry` where that is not possible. */
+    compare(id: string): Run {
+      const run = pushable(id)
+      if (run.cannotCompare) throw new ProblemError({ remedy: 'retry', message: run.cannotCompare })
+      const definition = definitionOf(run.sync)
+      const comparing = update(run, { status: 'comparing', problem: undefined as never })
+      track(comparing, start(comparing, 'compare', definition))
+      return shown(comparing)
+    },
+
+    /** One change with what is kept of the requests about it. Throws `retry` when it is not there. */
+    change(id: string, change: number): { change: Change; exchanges: KeptExchange[] } {
+      const file = fileOf(find(id).sync)
+      const found = readChange(file, id, change)
+      if (found) return { change: found, exchanges: readExchanges(exchangesFile(file), change) }
+      throw new ProblemError({ remedy: 'retry', message: 'This change is no longer there. Look at the newest plan.' })
+    },
+
+    /** The sync with its audience as they are now. Throws a ProblemError when either is gone. */
+    definition: definitionOf,
 
     get: (id: string): Run => shown(find(id)),
     list: (page: { sync?: string | undefined; before?: string | undefined; limit: number }): Run[] =>
@@ -218,12 +327,27 @@ export function createRuns(context: RunsContext) {
       return run && shown(find(run.id))
     },
 
-    changes(
-      id: string,
-      page: { filter: ChangeFilter; after?: number | undefined; limit: number },
-    ): { changes: Change[]; next?: number } {
+    /** A page of a run's changes; see readChanges. */
+    changes(id: string, page: Omit<ChangesPage, 'run'>): Promise<{ changes: Change[]; next?: number }> {
       const run = find(id)
-      return readChanges(fileOf(run.sync), { run: id, ...page })
+      return reader.changes(fileOf(run.sync), { run: id, ...page })
+    },
+
+    /** What was sent about a record, of these syncs, newest first. */
+    async search(
+      syncs: { id: string; name: string }[],
+      search: Search,
+    ): Promise<{ mentions: Mention[]; more: boolean }> {
+      const files = Object.fromEntries(syncs.map(({ id }) => [id, fileOf(id)]))
+      const { found, more } = await reader.search(files, search)
+      const mentions = found.flatMap(({ sync, run, change }) => {
+        const known = store.get(run)
+        const at = known?.finishedAt ?? known?.startedAt
+        const name = syncs.find(({ id }) => id === sync)?.name ?? ''
+        return at ? [{ run, sync, syncName: name, at, change }] : []
+      })
+      mentions.sort((a, b) => (a.at < b.at ? 1 : -1))
+      return { mentions: mentions.slice(0, search.limit), more: more || mentions.length > search.limit }
     },
 
     pause(id: string): Run {
@@ -249,11 +373,11 @@ export function createRuns(context: RunsContext) {
       if (underWay.includes(run.status)) {
         stopAs.set(id, 'canceled')
         const thread = threads.get(id)
-        if (run.status === 'planning') thread?.abort()
-        else thread?.pause()
+        if (run.status === 'applying') thread?.pause()
+        else thread?.abort()
         return shown(run)
       }
-      if (['planned', 'blocked'].includes(run.status)) return shown(close(run, 'discarded'))
+      if (['planned', 'blocked'].includes(run.status)) return shown(close(run, hasSent(run) ? 'canceled' : 'discarded'))
       return resumable.includes(run.status) ? shown(close(run, 'canceled')) : shown(run)
     },
 
@@ -279,6 +403,7 @@ export function createRuns(context: RunsContext) {
         threads.get(run.id)?.abort()
       }
       await Promise.all([...busy.values()].map(({ over }) => over))
+      await reader.close()
     },
   }
 }

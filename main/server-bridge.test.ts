@@ -83,7 +83,7 @@ test('events reach those who listen, and no longer those who stopped', async () 
   const stop = bridge.on('data.changed', (payload) => void heard.push(payload))
   const again = async () => {
     const next = heardFrom(bridge, 'data.changed')
-    await bridge.call('settings.save', { theme: 'dark' })
+    await bridge.call('settings.save', { theme: 'dark', keepHistoryDays: null, keepExchangesMb: 20 })
     await next
   }
   await connected()
@@ -96,7 +96,7 @@ test('events reach those who listen, and no longer those who stopped', async () 
   async function connected(): Promise<void> {
     const first = heardFrom(bridge, 'data.changed')
     await vi.waitUntil(async () => {
-      await bridge.call('settings.save', { theme: 'light' })
+      await bridge.call('settings.save', { theme: 'light', keepHistoryDays: null, keepExchangesMb: 20 })
       return heard.length > 0
     })
     await first
@@ -132,7 +132,7 @@ test('a listener that fails does not end the stream for the others', async () =>
   let heard = 0
   bridge.on('data.changed', () => void heard++)
   await vi.waitUntil(async () => {
-    await bridge.call('settings.save', { theme: 'light' })
+    await bridge.call('settings.save', { theme: 'light', keepHistoryDays: null, keepExchangesMb: 20 })
     return heard > 1
   })
   expect(reported.length).toBeGreaterThan(1)

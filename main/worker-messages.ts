@@ -1,11 +1,17 @@
 import type { Problem } from '../connectors/problems.ts'
-import type { SettingValues } from '../connectors/types.ts'
-import type { Guard, RunCounts } from '../preload/api.ts'
-import type { SyncSpec } from './engine/types.ts'
+import type { Limits, SettingValues } from '../connectors/types.ts'
+import type { Run, RunCounts } from '../preload/api.ts'
+import type { PlanResult, SyncSpec } from './engine/types.ts'
 
 /** What the worker of a run is started with. Holds secrets: it is handed over in memory and never stored. */
 export type WorkerJob = {
-  command: 'plan' | 'apply'
+  command: 'plan' | 'undo' | 'compare' | 'apply'
+  kind: Run['kind']
+  /** For `undo`: the run to take back. */
+  undoes?: string
+  /** For `apply`: the one change to send. */
+  only?: number
+  exchangesMb: number
   run: string
   syncFile: string
   spec: SyncSpec
@@ -19,20 +25,25 @@ export type WorkerJob = {
 export type ConnectorUse = { connector: string; values: SettingValues }
 
 /** `pause` ends after what is in flight; `abort` ends at once. */
-export type ToWorker = { type: 'pause' } | { type: 'abort' }
+export type ToWorker = { type: 'pause' } | { type: 'abort' } | { type: 'turn'; id: number }
 
 /** How a worker ended. `stopped`: it was asked to pause or abort. `waiting`: a new sign-in is needed. */
 export type WorkerEnd =
-  | { status: 'done'; guards: Guard[] }
+  | { status: 'done'; plan?: PlanResult }
   | { status: 'stopped' }
   | { status: 'waiting' | 'interrupted' | 'failed'; problem: Problem }
 
+/** `turn`: asks for a request's turn; answered by a message of the same id. `hold`: the destination asked everyone to wait. */
 export type FromWorker =
+  | { type: 'rate'; rate: Limits['rate'] }
+  | { type: 'turn'; id: number }
+  | { type: 'hold'; ms: number }
   | { type: 'log'; line: string }
   | { type: 'progress'; counts: RunCounts; read: number; done: number; waiting: string | undefined }
   | { type: 'end'; end: WorkerEnd; counts: RunCounts; read: number }
 
 /** All zero: nothing has been looked at yet. */
 export function noCounts(): RunCounts {
-  return { added: 0, changed: 0, removed: 0, unchanged: 0, invalid: 0, accepted: 0, skipped: 0, refused: 0, unknown: 0 }
+  const plan = { added: 0, changed: 0, removed: 0, unchanged: 0, invalid: 0, excluded: 0, adopted: 0 }
+  return { ...plan, accepted: 0, skipped: 0, refused: 0, unknown: 0 }
 }

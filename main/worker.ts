@@ -5,11 +5,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { connectors } from '../connectors/index.ts'
 import { isAbort, toProblem } from '../connectors/problems.ts'
-import type { Connector } from '../connectors/types.ts'
-import { applyRun, planRun } from './engine/run.ts'
+import type { Connector, Destination } from '../connectors/types.ts'
+import { applyRun, compareRun, type Opened, planRun, type RunTools, undoRun } from './engine/run.ts'
 import { SendingStopped } from './engine/send.ts'
 import type { Progress, Stage } from './engine/types.ts'
+import { noteExchanges, secretsOf } from './exchange-notes.ts'
 import { createHttpClient } from './http.ts'
+import { type ExchangeLog, exchangesFile, openExchanges } from './store/exchanges.ts'
 import { problemOfFile } from './store/sync-database.ts'
 import { openSyncFile } from './store/sync-file.ts'
 import { type FromWorker, noCounts, type ToWorker, type WorkerEnd, type WorkerJob } from './worker-messages.ts'
@@ -21,8 +23,15 @@ if (!port) throw new Error('worker.ts runs as a worker thread')
 const tell = (message: FromWorker) => port.postMessage(message)
 
 const stop = new AbortController()
+const turns = new Map<number, () => void>()
+let lastTurn = 0
 let pausing = false
 port.on('message', (message: ToWorker) => {
+  if (message.type === 'turn') {
+    turns.get(message.id)?.()
+    turns.delete(message.id)
+    return
+  }
   pausing = true
   if (message.type === 'abort') stop.abort()
 })
@@ -47,18 +56,21 @@ port.close()
 async function work(job: WorkerJob): Promise<WorkerEnd> {
   const client = createHttpClient(stop.signal)
   let file: ReturnType<typeof openSyncFile> | undefined
+  let exchanges: ExchangeLog | undefined
   try {
+    const to = { connector: find(job.destination.connector, 'destination'), values: job.destination.values }
     file = openSyncFile(job.syncFile)
     const stage: Stage = { spec: job.spec, run: job.run, file, progress, signal: stop.signal, pausing: () => pausing }
-    const tools = { http: client.http, log: (line: string) => tell({ type: 'log', line }) }
-    const destination = { connector: find(job.destination.connector, 'destination'), values: job.destination.values }
-    if (job.command === 'plan') {
-      const source = { connector: find(job.source.connector, 'source'), values: job.source.values }
-      const { guards } = await planRun(stage, source, destination, tools)
-      return { status: 'done', guards }
+    exchanges = openExchanges(exchangesFile(job.syncFile), job.exchangesMb)
+    const secrets = secretsOf(to.connector.settings, to.values)
+    const tools: RunTools = {
+      ...noteExchanges(client.http, exchanges, secrets, () => new Date()),
+      log: (line: string) => tell({ type: 'log', line }),
+      takeTurn,
+      setRate: (rate) => tell({ type: 'rate', rate }),
+      hold: (ms) => tell({ type: 'hold', ms }),
     }
-    const ended = await applyRun(stage, destination, tools)
-    return ended === 'done' ? { status: 'done', guards: [] } : { status: 'stopped' }
+    return await carryOut(job, stage, to, tools)
   } catch (error) {
     if (stop.signal.aborted || isAbort(error)) return { status: 'stopped' }
     const problem = error instanceof SendingStopped ? error.problem : (problemOfFile(error) ?? toProblem(error))
@@ -67,8 +79,37 @@ async function work(job: WorkerJob): Promise<WorkerEnd> {
     return { status: 'failed', problem }
   } finally {
     file?.close()
+    exchanges?.close()
     await client.close().catch(() => undefined)
   }
+}
+
+async function carryOut(job: WorkerJob, stage: Stage, to: Opened<Destination>, tools: RunTools): Promise<WorkerEnd> {
+  switch (job.command) {
+    case 'plan': {
+      const source = { connector: find(job.source.connector, 'source'), values: job.source.values }
+      return { status: 'done', plan: await planRun(stage, source, to, tools) }
+    }
+    case 'undo':
+      return { status: 'done', plan: await undoRun(stage, job.undoes ?? '', to, tools) }
+    case 'compare':
+      await compareRun(stage, job.kind, to, tools)
+      return { status: 'done' }
+    case 'apply':
+      return {
+        status: (await applyRun(stage, { kind: job.kind, only: job.only }, to, tools)) === 'done' ? 'done' : 'stopped',
+      }
+  }
+}
+
+/** The turns of a quota are given out by the main thread, to all runs that share it. */
+function takeTurn(): Promise<void> {
+  const id = ++lastTurn
+  tell({ type: 'turn', id })
+  return new Promise((resolve, reject) => {
+    turns.set(id, resolve)
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true })
+  })
 }
 
 function find<K extends Connector['kind']>(id: string, kind: K): Extract<Connector, { kind: K }> {

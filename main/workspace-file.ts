@@ -4,6 +4,9 @@ import { ProblemError } from '../connectors/problems.ts'
 import type { App } from './app.ts'
 import { ask } from './ask.ts'
 import {
+  editsShape,
+  firstRunShape,
+  guardLimitsShape,
   mappingShape,
   modeShape,
   nameShape,
@@ -45,6 +48,9 @@ const workspaceShape = z.strictObject({
         key: z.string().nullable().default(null),
         mapping: mappingShape,
         removal: removalShape.default('nothing'),
+        firstRun: firstRunShape.default('send-all'),
+        edits: editsShape.default('keep'),
+        guards: guardLimitsShape.default({}),
         schedule: scheduleShape.default({ kind: 'manual' }),
       }),
     )

@@ -7,6 +7,7 @@ import type { Problem } from '../connectors/problems.ts'
 import type {
   Column,
   DestinationObject,
+  Exchange,
   Field,
   Mode,
   Preview,
@@ -78,7 +79,15 @@ export type MappedFrom =
   | { kind: 'constant'; value: string }
   | { kind: 'template'; template: string }
 
-export type MappingLine = { field: string; from: MappedFrom }
+/**
+ * When a field is written. `if-empty`: only where the destination holds nothing in it. `on-create`: only when the record is
+ * new there. Both need a destination that can be read.
+ */
+export const fieldRules = ['always', 'if-empty', 'on-create'] as const
+export type FieldRule = (typeof fieldRules)[number]
+
+/** `rule` absent means always. `skipEmpty`: an empty value leaves the field as it is there. */
+export type MappingLine = { field: string; from: MappedFrom; rule?: FieldRule; skipEmpty?: true }
 
 export type Schedule =
   | { kind: 'manual' }
@@ -97,6 +106,11 @@ export type Sync = {
   key: string | null
   mapping: MappingLine[]
   removal: Removal
+  /** `adopt`: the first run takes what is there already as sent, and sends only real differences. */
+  firstRun: 'send-all' | 'adopt'
+  /** A value that someone changed in the destination after Outflow last wrote it. Known only where it can be read. */
+  edits: 'keep' | 'overwrite'
+  guards: GuardLimits
   schedule: Schedule
   updatedAt: Instant
 }
@@ -106,13 +120,15 @@ export type SyncDraft = Omit<Sync, 'id' | 'updatedAt'> & { id?: string }
 export type SyncSummary = Sync & { audienceName: string; destinationName: string; lastRun?: Run; nextRunAt?: Instant }
 
 /**
- * planning → planned → applying → done. `blocked`: planned, but a guard wants a yes first. `waiting`: apply stopped because
+ * planning → planned → applying → done. `blocked`: planned, but a guard wants a yes first. `comparing`: a plan that is being
+ * compared with what the destination holds now; it is planned or blocked again afterwards. `waiting`: apply stopped because
  * the destination wants a new sign-in. `interrupted`: the app ended in the middle; resuming goes on where it stopped.
  */
 export const runStatuses = [
   'planning',
   'planned',
   'blocked',
+  'comparing',
   'applying',
   'paused',
   'waiting',
@@ -131,19 +147,55 @@ export type RunCounts = {
   removed: number
   unchanged: number
   invalid: number
+  /** Left alone: on the exclusion list, or (of an undo) changed since. */
+  excluded: number
+  /** There already, exactly as they would be sent. */
+  adopted: number
   accepted: number
   skipped: number
   refused: number
   unknown: number
 }
 
-export type GuardId =
-  | 'many-removals'
-  | 'many-changes'
-  | 'source-empty'
-  | 'source-shrank'
-  | 'unique-id'
-  | 'required-empty'
+/**
+ * Where a run stops and asks; percents are of what was sent before (of the rows read, for `badIdPercent` and
+ * `badRecordPercent`). Absent: the default, see `defaultGuardLimits`.
+ */
+export type GuardLimits = {
+  removals?: number
+  removalPercent?: number
+  changePercent?: number
+  shrinkPercent?: number
+  /** Of the rows in which a mapped field was filled before. */
+  emptiedPercent?: number
+  badIdPercent?: number
+  badRecordPercent?: number
+  /** Rows in the audience; no default. */
+  cap?: number
+}
+
+export const defaultGuardLimits: Required<Omit<GuardLimits, 'cap'>> = {
+  removals: 5_000,
+  removalPercent: 20,
+  changePercent: 50,
+  shrinkPercent: 30,
+  emptiedPercent: 50,
+  badIdPercent: 5,
+  badRecordPercent: 20,
+}
+
+export const guardIds = [
+  'many-removals',
+  'many-changes',
+  'source-empty',
+  'source-shrank',
+  'column-emptied',
+  'unique-id',
+  'required-empty',
+  'over-cap',
+  'over-quota',
+] as const
+export type GuardId = (typeof guardIds)[number]
 
 /** One reason to look before pushing. `message` says what was found, against which limit. */
 export type Guard = { id: GuardId; message: string }
@@ -159,8 +211,19 @@ export type Run = {
   /** Rows read from the source so far. */
   read: number
   guards: Guard[]
-  /** Set when a person pushed in spite of guards. */
-  confirmedAt?: Instant
+  /** Set when someone pushed in spite of guards: "anna on laptop-7". */
+  confirmed?: { guards: GuardId[]; by: string; at: Instant }
+  /** `undo`: takes back what the run `undoes` did. */
+  kind: 'sync' | 'undo'
+  undoes?: string
+  /** The run that took this one back. */
+  undoneBy?: string
+  /** Whether what this run sends can be taken back, and what cannot. Known once it is planned. */
+  undo?: { possible: boolean; note: string }
+  /** Why the destination cannot be compared with; absent where it can be. */
+  cannotCompare?: string
+  /** When the plan was last compared with what the destination holds. */
+  comparedAt?: Instant
   startedAt: Instant
   plannedAt?: Instant
   finishedAt?: Instant
@@ -170,7 +233,7 @@ export type Run = {
   stale: boolean
 }
 
-export type Op = 'add' | 'change' | 'remove' | 'invalid'
+export type Op = 'add' | 'change' | 'remove' | 'invalid' | 'excluded' | 'adopt'
 export type ChangeState = 'planned' | 'sending' | 'accepted' | 'skipped' | 'refused' | 'unknown'
 
 /** One row of a plan with its result. `before` and `after` hold the mapped fields; absent where there is none. */
@@ -182,9 +245,25 @@ export type Change = {
   before?: Row
   after?: Row
   state: ChangeState
-  /** Why it is invalid, refused, skipped or unknown. */
+  /** Why it is invalid, excluded, refused, skipped or unknown. */
   problem?: Problem
+  /** What the destination held when it was compared; null where it had no such record. Absent: not compared. */
+  live?: Row | null
+  /** Fields that are left as they are there. */
+  kept?: KeptField[]
 }
+
+/** `edited`: someone changed it there after Outflow's last write. `filled`, `exists`: the field's rule says so. */
+export type KeptField = { field: string; why: 'edited' | 'filled' | 'exists' }
+
+/** A request and its answer as they are kept for a while, without secrets. Long ones are cut, and say so. */
+export type KeptExchange = Exchange & { at: Instant }
+
+/** Something that was sent about a record, of any sync. */
+export type Mention = { run: string; sync: string; syncName: string; at: Instant; change: Change }
+
+/** People who are never sent: an email address, a phone number, an id. */
+export type Exclusion = { value: string; note: string; addedAt: Instant }
 
 export type ChangeFilter = { op?: Op; state?: ChangeState; search?: string }
 
@@ -200,7 +279,13 @@ export type RunProgress = {
   waiting?: string
 }
 
-export type UserSettings = { theme: 'system' | 'light' | 'dark' }
+export type UserSettings = {
+  theme: 'system' | 'light' | 'dark'
+  /** Runs older than this are forgotten; null keeps them all. What was sent last is kept in any case. */
+  keepHistoryDays: number | null
+  /** Megabytes of raw requests and answers kept per sync, the newest. */
+  keepExchangesMb: number
+}
 
 export type AppInfo = {
   version: string
@@ -285,14 +370,36 @@ export type Api = {
   /** Starts sending. `confirm` names the guards that the person has seen; a guard that is not named blocks. */
   'plans.push': (input: { run: string; confirm: GuardId[] }) => Run
 
+  /** Reads what the destination holds for these changes; the plan then shows it. Answers at once. */
+  'plans.compare': (input: Id) => Run
+  /** One change with the requests that were made about it, newest first. */
+  'plans.change': (input: { run: string; change: number }) => { change: Change; exchanges: KeptExchange[] }
+  /** The exact request that sending this one record would make. Nothing is sent. */
+  'plans.describe': (input: { run: string; change: number }) => { request: string }
+  /** Sends this one record of a plan and waits for the answer; the rest stays planned. Guards must be confirmed as for a push. */
+  'plans.sendOne': (input: { run: string; change: number; confirm: GuardId[] }) => {
+    change: Change
+    exchanges: KeptExchange[]
+  }
+
   'runs.list': (input: { sync?: string; before?: Instant; limit: number }) => Run[]
   'runs.get': (input: Id) => Run
   'runs.pause': (input: Id) => Run
   /** Goes on with a run that is paused, waiting or interrupted. */
   'runs.resume': (input: Id) => Run
   'runs.cancel': (input: Id) => Run
+  /** Plans how to take a run back; that plan is reviewed and pushed like any other. Answers at once with the new run. */
+  'runs.undo': (input: Id) => Run
   /** A CSV of the changes that match, as text. */
   'runs.export': (input: { run: string; filter: ChangeFilter }) => { name: string; text: string }
+
+  /** What was sent about a record, by its unique id or any value in it, newest first; at most `limit`. */
+  'history.search': (input: { text: string; limit: number }) => { mentions: Mention[]; more: boolean }
+
+  'exclusions.list': (input: Nothing) => Exclusion[]
+  /** One value per line of `text`. Answers the whole list. */
+  'exclusions.add': (input: { text: string; note: string }) => Exclusion[]
+  'exclusions.remove': (input: { value: string }) => Exclusion[]
 
   'practice.records': (input: { object: string; search?: string; after?: string; limit: number }) => {
     fields: Field[]

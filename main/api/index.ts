@@ -4,6 +4,8 @@ import { audiencesApi } from './audiences.ts'
 import { connectionsApi } from './connections.ts'
 import { connectorsApi } from './connectors.ts'
 import type { Core } from './core.ts'
+import { exclusionsApi } from './exclusions.ts'
+import { historyApi } from './history.ts'
 import { planDoor } from './plans.ts'
 import { practiceApi } from './practice.ts'
 import { runDoor } from './runs.ts'
@@ -21,7 +23,9 @@ export function createDoor(core: Core): Door {
     ...connectionsApi(core),
     ...audiencesApi(core),
     ...syncsApi(core),
-    ...planDoor(core.runs),
+    ...planDoor(core),
+    ...historyApi(core),
+    ...exclusionsApi(core),
     ...runDoor(core.runs),
     ...practiceApi(core),
   }

@@ -1,26 +1,22 @@
 import { z } from 'zod'
-import type { GuardId } from '../../preload/api.ts'
+import { guardIds } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
-import type { Runs } from '../runs.ts'
 import { idShape } from '../store/shapes.ts'
-
-const guardIds = [
-  'many-removals',
-  'many-changes',
-  'source-empty',
-  'source-shrank',
-  'unique-id',
-  'required-empty',
-] as const satisfies readonly GuardId[]
+import type { Core } from './core.ts'
+import { describeChange } from './describe-change.ts'
 
 export const changeFilterShape = z.strictObject({
-  op: z.enum(['add', 'change', 'remove', 'invalid']).exactOptional(),
+  op: z.enum(['add', 'change', 'remove', 'invalid', 'excluded', 'adopt']).exactOptional(),
   state: z.enum(['planned', 'sending', 'accepted', 'skipped', 'refused', 'unknown']).exactOptional(),
   search: z.string().max(1_000).exactOptional(),
 })
 
-/** Making a plan, looking at it, pushing it. */
-export function planDoor(runs: Runs): NounDoor<'plans'> {
+const confirmShape = z.array(z.enum(guardIds)).max(guardIds.length)
+const oneChange = { run: idShape, change: z.int().min(0) }
+
+/** Making a plan, looking at it, pushing it or one record of it. */
+export function planDoor(core: Core): NounDoor<'plans'> {
+  const { runs } = core
   return {
     'plans.make': {
       check: z.strictObject({ sync: idShape }),
@@ -36,8 +32,21 @@ export function planDoor(runs: Runs): NounDoor<'plans'> {
       handle: ({ run, ...page }) => runs.changes(run, page),
     },
     'plans.push': {
-      check: z.strictObject({ run: idShape, confirm: z.array(z.enum(guardIds)).max(guardIds.length) }),
+      check: z.strictObject({ run: idShape, confirm: confirmShape }),
       handle: ({ run, confirm }) => runs.push(run, confirm),
+    },
+    'plans.compare': { check: z.strictObject({ id: idShape }), handle: ({ id }) => runs.compare(id) },
+    'plans.change': { check: z.strictObject(oneChange), handle: ({ run, change }) => runs.change(run, change) },
+    'plans.describe': {
+      check: z.strictObject(oneChange),
+      handle: ({ run, change }, { signal }) => describeChange(core, run, change, signal),
+    },
+    'plans.sendOne': {
+      check: z.strictObject({ ...oneChange, confirm: confirmShape }),
+      handle: async ({ run, change, confirm }) => {
+        await runs.sendOne(run, change, confirm)
+        return runs.change(run, change)
+      },
     },
   }
 }

@@ -26,6 +26,7 @@ export function runDoor(runs: Runs): NounDoor<'runs'> {
     'runs.get': { check: id, handle: (input) => runs.get(input.id) },
     'runs.pause': { check: id, handle: (input) => runs.pause(input.id) },
     'runs.resume': { check: id, handle: (input) => runs.resume(input.id) },
+    'runs.undo': { check: id, handle: (input) => runs.undo(input.id, 'person') },
     'runs.cancel': { check: id, handle: (input) => runs.cancel(input.id) },
     'runs.export': {
       check: z.strictObject({ run: idShape, filter: changeFilterShape }),
@@ -35,11 +36,11 @@ export function runDoor(runs: Runs): NounDoor<'runs'> {
 }
 
 /** RFC 4180, with a byte order mark so that spreadsheets read it as UTF-8. */
-function exportChanges(runs: Runs, run: string, filter: ChangeFilter): { name: string; text: string } {
+async function exportChanges(runs: Runs, run: string, filter: ChangeFilter): Promise<{ name: string; text: string }> {
   const changes: Change[] = []
   let after: number | undefined
   do {
-    const page = runs.changes(run, { filter, after, limit: EXPORT_PAGE })
+    const page = await runs.changes(run, { filter, after, limit: EXPORT_PAGE })
     changes.push(...page.changes)
     after = page.next
     if (changes.length > LARGEST_EXPORT) {

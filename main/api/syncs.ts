@@ -6,6 +6,9 @@ import { targetFields } from '../engine/plan.ts'
 import { createTransform } from '../engine/transform.ts'
 import { nextRun } from '../scheduler/next-run.ts'
 import {
+  editsShape,
+  firstRunShape,
+  guardLimitsShape,
   identifierShape,
   idShape,
   mappingShape,
@@ -30,6 +33,9 @@ const draft: z.ZodType<SyncDraft> = z.object({
   key: identifierShape.nullable(),
   mapping: mappingShape,
   removal: removalShape,
+  firstRun: firstRunShape,
+  edits: editsShape,
+  guards: guardLimitsShape,
   schedule: scheduleShape,
 })
 
@@ -143,8 +149,8 @@ async function checked(core: Core, input: SyncDraft, signal: AbortSignal): Promi
 }
 
 function sameWork(before: Sync, now: SyncDraft): boolean {
-  const work = ({ audience, destination, object, mode, key, mapping, removal }: SyncDraft) =>
-    JSON.stringify([audience, destination, object, mode, key, mapping, removal])
+  const work = ({ audience, destination, object, mode, key, mapping, removal, firstRun }: SyncDraft) =>
+    JSON.stringify([audience, destination, object, mode, key, mapping, removal, firstRun])
   return work(before) === work(now)
 }
 

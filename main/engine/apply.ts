@@ -1,11 +1,33 @@
 import { ProblemError } from '../../connectors/problems.ts'
-import type { DestinationSession, Mode, Write, WriteResult, Writer, WriteTarget } from '../../connectors/types.ts'
+import type {
+  DestinationSession,
+  Field,
+  Limits,
+  Mode,
+  Row,
+  Write,
+  WriteResult,
+  Writer,
+  WriteTarget,
+} from '../../connectors/types.ts'
+import { dependsOnLive, type LiveReader, liveReader } from './live.ts'
 import { beginningOf, contentWrite, Outgoing, type Sending } from './outgoing.ts'
 import { cutOff, targetFields } from './plan.ts'
+import { reconcile } from './reconcile.ts'
 import { createSender, SendingStopped, type SendOptions } from './send.ts'
-import type { ApplyEnd, Batch, Keeps, OutboxChange, Outcome, Stage } from './types.ts'
+import type { ApplyEnd, Batch, Keeps, Outbox, OutboxChange, Outcome, Stage } from './types.ts'
+import { createWidth, type Width } from './width.ts'
 
-export type ApplyTools = Pick<SendOptions, 'wait' | 'random'>
+export type ApplyTools = Pick<SendOptions, 'wait' | 'random'> & {
+  /** Sends only the change with this id. */
+  only?: number
+  /** The destination asked to wait this many milliseconds: so must all who share its quota. */
+  hold: (ms: number) => void
+  /** Does work that is about the changes with ids from `first` to `last`, so that requests made meanwhile are known as theirs. */
+  attribute: Attribute
+}
+
+export type Attribute = <T>(first: number, last: number, work: () => Promise<T>) => Promise<T>
 
 const CONTENT_PAGE = 1_000
 
@@ -16,15 +38,20 @@ const CONTENT_PAGE = 1_000
  */
 export async function apply(stage: Stage, destination: DestinationSession, tools: ApplyTools): Promise<ApplyEnd> {
   const { spec, file, run, progress } = stage
-  const target = await writeTarget(stage, destination)
+  const { target, readable } = await writeTarget(stage, destination)
   file.beginPush(run, spec.target, keepsOf(spec.mode))
   if (spec.mode === 'append') file.settleInterrupted(cutOff)
   else file.forgetSending()
   Object.assign(progress.counts, file.tally(run))
-  const writer = await destination.openWriter(target)
+  const writer = attributed(await destination.openWriter(target), tools.attribute)
+  let narrow = (): void => undefined
   const send = createSender({
     ...tools,
     writer,
+    onTold: (ms) => {
+      narrow()
+      tools.hold(ms)
+    },
     repeatable: spec.mode !== 'append',
     signal: stage.signal,
     onWaiting: (why) => {
@@ -33,14 +60,32 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
   })
   try {
     if (spec.mode === 'replace') return await replaceAll(stage, destination, writer, send)
+    const sending = { ...stage, keyName: beginningOf(spec.key) }
+    const live = dependsOnLive(stage) ? liveReader(sending, destination, target.fields, readable) : undefined
+    const lane: Lane = { sending, send, commit: writer.commit, live, fields: target.fields, width: undefined }
+    narrow = () => lane.width?.narrow()
     for (const pass of ['writes', 'removals'] as const) {
-      if (!(await drain(stage, destination, writer, send, pass))) return 'stopped'
+      if (!(await drain(lane, destination.limits, file.outbox(run, pass, tools.only)))) return 'stopped'
     }
     if (writer.commit === 'end') await finish(stage, writer)
     return 'done'
   } finally {
     await writer.close()
     file.fold()
+  }
+}
+
+/** A writer whose requests are known as being about the changes of their batch. */
+function attributed(writer: Writer, attribute: Attribute): Writer {
+  return {
+    commit: writer.commit,
+    describe: (batch) => writer.describe(batch),
+    finish: () => writer.finish(),
+    close: () => writer.close(),
+    write: (batch) => {
+      const ids = [batch[0], batch.at(-1)].map((write) => (write instanceof Outgoing ? write.change : 0))
+      return attribute(ids[0] as number, ids[1] as number, () => writer.write(batch))
+    },
   }
 }
 
@@ -54,40 +99,102 @@ function keepsOf(mode: Mode): Keeps {
 
 type Send = (batch: Write[]) => Promise<WriteResult[]>
 
-/** Sends every planned change of one pass, `limits.concurrency` batches at a time. False when asked to pause. */
-async function drain(
-  stage: Stage,
-  { limits }: DestinationSession,
-  { commit }: Writer,
-  send: Send,
-  pass: Batch['pass'],
-): Promise<boolean> {
-  const outbox = stage.file.outbox(stage.run, pass)
-  const sending = { ...stage, keyName: beginningOf(stage.spec.key) }
-  const lanes = Array.from({ length: limits.concurrency }, async () => {
-    for (;;) {
-      if (stage.pausing()) return
-      stage.signal.throwIfAborted()
-      const batch = outbox.next(limits.records)
-      if (!batch) return
-      await deliver(sending, batch, commit, send)
+/** What every batch of a push needs. */
+type Lane = {
+  sending: Sending
+  send: Send
+  commit: Writer['commit']
+  /** Where what is sent depends on what the destination holds. */
+  live: LiveReader | undefined
+  fields: Field[]
+  /** Of the pass under way. */
+  width: Width | undefined
+}
+
+/** Sends every planned change of one pass, as many batches at a time as the destination takes. False when asked to pause. */
+async function drain(lane: Lane, limits: Limits, outbox: Outbox): Promise<boolean> {
+  const stage = lane.sending
+  const width = createWidth(limits.concurrency)
+  lane.width = width
+  const lanes = Array.from({ length: limits.concurrency }, async (_, place) => {
+    try {
+      while (await width.enter(place)) {
+        if (stage.pausing()) return
+        stage.signal.throwIfAborted()
+        const batch = outbox.next(limits.records)
+        if (!batch) return
+        await deliver(lane, batch)
+        width.passed()
+      }
+    } finally {
+      // The first lane that ends, for whatever reason, is the sign that nothing more is to be started.
+      width.end()
     }
   })
   await settled(lanes)
   return !stage.pausing()
 }
 
-async function deliver(stage: Sending, batch: Batch, commit: Writer['commit'], send: Send): Promise<void> {
+async function deliver(lane: Lane, batch: Batch): Promise<void> {
+  const { sending: stage, commit, send } = lane
+  const { writes, kept } = await prepare(lane, batch)
   // Marked before they leave: after a crash nobody knows whether they arrived.
   if (commit === 'batch') stage.file.markSending(batch)
   try {
-    const results = await send(batch.changes.map((change) => new Outgoing(change, stage)))
-    record(stage, batch, results, commit)
+    record(stage, batch, withSkipped(await send(writes.filter((write) => write !== null)), writes), kept, commit)
   } catch (error) {
     // After anything else nobody knows what arrived: the mark stays.
-    if (error instanceof SendingStopped) record(stage, batch, error.results, commit)
+    if (error instanceof SendingStopped) record(stage, batch, withSkipped(error.results, writes), kept, commit)
     throw error
   }
+}
+
+/** What is sent of a batch, null where nothing is left to send; and the records that became less than planned. */
+async function prepare(
+  { sending: stage, live, fields }: Lane,
+  { pass, changes }: Batch,
+): Promise<{ writes: (Outgoing | null)[]; kept: Map<number, Row> }> {
+  const kept = new Map<number, Row>()
+  const writes: (Outgoing | null)[] = changes.map((change) => new Outgoing(change, stage))
+  if (!live || pass === 'removals') return { writes, kept }
+  const { spec } = stage
+  // A record that is new and has no rules of its own cannot be in anyone's way.
+  const ruled = spec.mapping.some(({ rule }) => rule === 'if-empty' || rule === 'on-create')
+  const asked = changes.flatMap((change, index) => (ruled || change.op === 'change' ? [index] : []))
+  const there = await live(asked.map((index) => changes[index] as OutboxChange))
+  for (const [place, index] of asked.entries()) {
+    const change = changes[index] as OutboxChange
+    const write = writes[index] as Outgoing
+    const { send, kept: fieldsKept } = reconcile(write.record, write.previous, there[place] ?? null, { spec, fields })
+    if (fieldsKept.length === 0) continue
+    stage.file.noteLive([{ change: change.id, record: there[place] ?? null, kept: fieldsKept }])
+    writes[index] = send && new Outgoing(change, stage, send)
+    kept.set(index, remembered(write, send))
+  }
+  return { writes, kept }
+}
+
+/** What counts as sent last: of fields that were left alone, what was sent before. */
+function remembered(write: Outgoing, sent: Row | null): Row {
+  const { previous } = write
+  const record = Object.keys(write.record).flatMap((name) => {
+    if (sent && name in sent) return [[name, sent[name]]]
+    return previous && name in previous ? [[name, previous[name]]] : []
+  })
+  return Object.fromEntries(record)
+}
+
+/** The results in the order of the batch: what was not sent because nothing was left of it is skipped. */
+function withSkipped(results: WriteResult[], writes: (Outgoing | null)[]): WriteResult[] {
+  if (!writes.includes(null)) return results
+  const all: WriteResult[] = []
+  let next = 0
+  for (const write of writes) {
+    if (write === null) all.push({ status: 'skipped', reason: 'Every field that differs was left as it is there.' })
+    else if (next < results.length) all.push(results[next++] as WriteResult)
+    else break
+  }
+  return all
 }
 
 /** Waits for every lane, so that no answer is lost, then throws the first failure. */
@@ -98,26 +205,43 @@ async function settled(lanes: Promise<void>[]): Promise<void> {
 }
 
 /** Notes what became of the first changes of a batch; the others are still planned. */
-function record(stage: Stage, batch: Batch, results: WriteResult[], commit: Writer['commit']): void {
+function record(
+  stage: Stage,
+  batch: Batch,
+  results: WriteResult[],
+  kept: Map<number, Row>,
+  commit: Writer['commit'],
+): void {
   const { counts } = stage.progress
-  if (commit === 'batch' && results.length === batch.changes.length && results.every(isPlain)) {
+  const plain = (result: WriteResult, index: number) => isPlain(result, batch.changes[index] as OutboxChange)
+  const complete = results.length === batch.changes.length
+  if (results.some((result) => result.status === 'accepted' && result.created !== undefined))
+    stage.file.noteTells(stage.run)
+  if (commit === 'batch' && complete && kept.size === 0 && results.every(plain)) {
     stage.file.settle(batch, 'accepted')
     counts.accepted += results.length
     stage.progress.done += results.length
     return
   }
-  const outcomes = results.map((result, index) => outcomeOf((batch.changes[index] as OutboxChange).id, result))
+  const outcomes = results.map((result, index) => {
+    const sent = kept.get(index)
+    const outcome = outcomeOf((batch.changes[index] as OutboxChange).id, result)
+    if (!sent) return outcome
+    const state = outcome.state === 'skipped' ? 'kept' : outcome.state
+    return { ...outcome, state, record: JSON.stringify(sent) }
+  })
   // Nothing is acknowledged before the end where everything becomes real at the end: only what was not taken is noted now.
   const known = commit === 'end' ? outcomes.filter(({ state }) => state !== 'accepted') : outcomes
   if (commit === 'end') stage.file.note(known)
   else stage.file.settle(batch, known)
-  for (const { state } of known) counts[state as 'accepted' | 'skipped' | 'refused' | 'unknown']++
+  for (const { state } of known) counts[state === 'kept' ? 'skipped' : (state as keyof typeof counts)]++
   stage.progress.done += results.length
 }
 
-/** Nothing is known but that it was accepted. */
-function isPlain(result: WriteResult): boolean {
-  return result.status === 'accepted' && result.remoteId === undefined && result.created === undefined
+/** It was accepted as planned, and nothing more is known: an addition made a record, a change did not. */
+function isPlain(result: WriteResult, { op }: OutboxChange): boolean {
+  if (result.status !== 'accepted' || result.remoteId !== undefined) return false
+  return result.created === undefined || result.created === (op === 'add')
 }
 
 function outcomeOf(id: number, result: WriteResult): Outcome {
@@ -190,10 +314,13 @@ async function finish({ file, run, spec, progress, signal }: Stage, writer: Writ
   Object.assign(progress.counts, file.tally(run))
 }
 
-async function writeTarget({ spec }: Stage, destination: DestinationSession): Promise<WriteTarget> {
-  const { fields } = await targetFields(spec, destination)
+async function writeTarget(
+  { spec }: Stage,
+  destination: DestinationSession,
+): Promise<{ target: WriteTarget; readable: boolean }> {
+  const { fields, object } = await targetFields(spec, destination)
   const byId = new Map(fields.map((field) => [field.id, field]))
-  return {
+  const target: WriteTarget = {
     object: spec.object,
     mode: spec.mode,
     key: spec.key,
@@ -202,4 +329,5 @@ async function writeTarget({ spec }: Stage, destination: DestinationSession): Pr
       ({ field }) => byId.get(field) ?? { id: field, label: field, type: 'json', required: false, readOnly: false },
     ),
   }
+  return { target, readable: object.readable }
 }

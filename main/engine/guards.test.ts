@@ -4,12 +4,18 @@ import { checkGuards, type Situation } from './guards.ts'
 
 const quiet: Situation = {
   mode: 'mirror',
+  limits: {},
+  emptied: [],
+  requests: 10,
+  requestsLeft: undefined,
   counts: {
     added: 5,
     changed: 5,
     removed: 1,
     unchanged: 989,
     invalid: 0,
+    excluded: 0,
+    adopted: 0,
     accepted: 0,
     skipped: 0,
     refused: 0,

@@ -7,6 +7,8 @@ export type Sending = Stage & { keyName: Uint8Array }
 /** A planned change on its way to the destination. What a destination does not look at is not made. */
 export class Outgoing implements Write {
   readonly op: Write['op']
+  /** Its id in the plan. */
+  readonly change: number
   readonly recordJson: Uint8Array
   readonly #change: OutboxChange
   readonly #stage: Sending
@@ -16,6 +18,7 @@ export class Outgoing implements Write {
   /** `sent`: the record to send where it is not the planned one. */
   constructor(change: OutboxChange, stage: Sending, sent?: Row) {
     this.op = change.op
+    this.change = change.id
     this.#change = change
     this.#stage = stage
     this.#record = sent

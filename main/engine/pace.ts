@@ -5,6 +5,8 @@ export type Pace = {
   takeTurn: () => Promise<void>
   /** The product's own rule, known once it is open. */
   setRate: (rate: Limits['rate']) => void
+  /** Nothing leaves for so many milliseconds. */
+  hold: (ms: number) => void
 }
 
 /**
@@ -18,8 +20,10 @@ export function createPace(now: () => number, wait: (ms: number) => Promise<void
     setRate(rate) {
       gapMs = rate ? rate.perMs / rate.requests : 0
     },
+    hold(ms) {
+      nextTurn = Math.max(nextTurn, now() + ms)
+    },
     async takeTurn() {
-      if (gapMs === 0) return
       const at = Math.max(now(), nextTurn)
       nextTurn = at + gapMs
       const ms = at - now()

@@ -2,7 +2,9 @@ import type { Problem } from '../../connectors/problems.ts'
 import { decodeRow } from '../../connectors/rows.ts'
 import type { Column, Field, Row, Value } from '../../connectors/types.ts'
 import type { Findings, SourceRow } from './diff.ts'
+import { excludedValue } from './exclusions.ts'
 import { RecordEncoder } from './record-encoder.ts'
+import { isEmpty } from './same-value.ts'
 import { createTransform, type Transformed } from './transform.ts'
 import type { PlannedChange, Stage } from './types.ts'
 
@@ -12,6 +14,9 @@ const none = new Uint8Array(0)
 export class PlanWriter implements Findings {
   badIds = 0
   badRecords = 0
+  /** Rows in which a field was filled the last time and is empty now, by field. */
+  readonly emptied: Map<string, number> = new Map()
+  readonly #excluded: ReadonlySet<string>
   readonly #stage: Stage
   readonly #columns: Column[]
   readonly #transform: (values: Value[]) => Transformed
@@ -30,7 +35,9 @@ export class PlanWriter implements Findings {
     const mapping = spec.mapping.toSorted((a, b) => Number(b.field === spec.key) - Number(a.field === spec.key))
     const shape = { columns, mapping, key: spec.key, ...target }
     this.#transform = createTransform(shape)
-    this.#encoder = RecordEncoder.of(shape)
+    this.#excluded = new Set(spec.excluded)
+    // Whoever must not be sent is looked for in every value.
+    this.#encoder = this.#excluded.size === 0 ? RecordEncoder.of(shape) : null
     const from = mapping.find((line) => line.field === spec.key)?.from
     this.#keyIsUniqueId =
       spec.key === null || (from?.kind === 'column' && spec.uniqueId.length === 1 && from.column === spec.uniqueId[0])
@@ -97,13 +104,19 @@ export class PlanWriter implements Findings {
       this.#invalid(row, before, made.problem)
       return
     }
+    if ('excluded' in made) {
+      this.#leaveAlone(row, before, made)
+      return
+    }
     const { record } = made
     const key = row.key.bytes.subarray(0, row.key.length)
-    if (before !== null && sameRecord(record, file.record(before))) {
+    const previous = before === null ? null : file.record(before)
+    if (before !== null && sameRecord(record, this.#withSkipped(record, previous))) {
       this.#write({ op: 'same', key, print: row.print, before })
       this.unchanged()
       return
     }
+    if (previous) this.#noteEmptied(record, previous)
     const op = before !== null || spec.mode === 'update' ? 'change' : 'add'
     if (op === 'add') progress.counts.added++
     else progress.counts.changed++
@@ -111,7 +124,9 @@ export class PlanWriter implements Findings {
   }
 
   /** The record as JSON, and the key by which two rows may meet; or why there is none. */
-  #record(row: SourceRow): { record: Uint8Array; target: string | null } | { problem: Problem } {
+  #record(
+    row: SourceRow,
+  ): { record: Uint8Array; target: string | null } | { problem: Problem } | { excluded: string; record: Uint8Array } {
     const encoder = this.#encoder
     const length = encoder ? encoder.encode(row.data, row.start, row.end) : -1
     if (encoder && length >= 0) {
@@ -124,8 +139,13 @@ export class PlanWriter implements Findings {
     }
     const result = this.#transform(this.#values(row))
     if (!result.ok) return result
+    const json = Buffer.from(JSON.stringify(result.record))
+    if (this.#excluded.size > 0) {
+      const excluded = excludedValue(this.#excluded, Buffer.from(this.#label(row)).toString(), result.record)
+      if (excluded !== undefined) return { excluded, record: json }
+    }
     return {
-      record: Buffer.from(JSON.stringify(result.record)),
+      record: json,
       target: this.#keyIsUniqueId ? null : targetOf(result.key),
     }
   }
@@ -142,6 +162,37 @@ export class PlanWriter implements Findings {
       before,
       problem,
     })
+  }
+
+  /** On the exclusion list: never sent, and where the mode removes, taken away like one that left. */
+  #leaveAlone(row: SourceRow, before: number | null, made: { excluded: string; record: Uint8Array }): void {
+    const key = row.key.bytes.subarray(0, row.key.length)
+    if (before !== null && this.#removes) {
+      this.removed(key, before)
+      return
+    }
+    this.#stage.progress.counts.excluded++
+    const message = `“${made.excluded}” is on the list of people who are never sent (Settings).`
+    const problem: Problem = { remedy: 'confirm', message }
+    this.#write({ op: 'excluded', key, label: this.#label(row), record: made.record, before, problem })
+  }
+
+  /** What the record would be if the fields that it skips because they are empty were as they were sent. */
+  #withSkipped(record: Uint8Array, previous: Uint8Array | null): Uint8Array | null {
+    if (!previous || !this.#stage.spec.mapping.some(({ skipEmpty }) => skipEmpty)) return previous
+    const now = parse(record)
+    const kept = Object.entries(parse(previous)).filter(([name]) => name in now)
+    return Buffer.from(JSON.stringify(Object.fromEntries(kept)))
+  }
+
+  #noteEmptied(record: Uint8Array, previous: Uint8Array): void {
+    // Most records have nothing empty: looking for it in the bytes spares reading them.
+    const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength)
+    if (!bytes.includes(':null') && !bytes.includes(':""')) return
+    const before = parse(previous)
+    for (const [name, value] of Object.entries(parse(record))) {
+      if (isEmpty(value) && !isEmpty(before[name])) this.emptied.set(name, (this.emptied.get(name) ?? 0) + 1)
+    }
   }
 
   #write(change: Pick<PlannedChange, 'op' | 'key'> & Partial<PlannedChange>): void {
@@ -179,7 +230,8 @@ function sameRecord(a: Uint8Array, b: Uint8Array | null): boolean {
   return Buffer.compare(a, b) === 0 || canonical(a) === canonical(b)
 }
 
+const parse = (json: Uint8Array): Row => JSON.parse(Buffer.from(json).toString()) as Row
+
 function canonical(json: Uint8Array): string {
-  const record = JSON.parse(Buffer.from(json).toString()) as Row
-  return JSON.stringify(Object.entries(record).sort(([x], [y]) => (x < y ? -1 : 1)))
+  return JSON.stringify(Object.entries(parse(json)).sort(([x], [y]) => (x < y ? -1 : 1)))
 }

@@ -1,12 +1,25 @@
 import { createHash } from 'node:crypto'
 import { type Problem, ProblemError } from '../../connectors/problems.ts'
-import type { Column, DestinationSession, Field, RowReader, SourceSession } from '../../connectors/types.ts'
+import type {
+  Column,
+  DestinationObject,
+  DestinationSession,
+  Field,
+  RowReader,
+  SourceSession,
+} from '../../connectors/types.ts'
 import { diff, OutOfOrder } from './diff.ts'
 import { readSorted } from './extract.ts'
 import { checkGuards } from './guards.ts'
+import { compareLive, liveReader } from './live.ts'
+import { beginningOf } from './outgoing.ts'
 import { PlanWriter } from './plan-writer.ts'
 import { mappedColumns } from './transform.ts'
 import type { PlanResult, Stage, SyncSpec } from './types.ts'
+import { planUndo, undoAbility, undoSpec } from './undo.ts'
+
+/** Where a sync writes: the object as the destination shows it now, and its fields. */
+export type Target = { object: DestinationObject; fields: Field[]; openFields: boolean }
 
 /** What is told of a row that was on its way when the app ended. */
 export const cutOff: Problem = {
@@ -47,15 +60,90 @@ export async function plan(stage: Stage, source: SourceSession, destination: Des
     written = await comparing(stage, reader, fields)
   }
   file.endPlan()
-  return {
-    guards: checkGuards({ mode: spec.mode, counts: progress.counts, read: progress.read, snapshot, ...written }),
-  }
+  const { counts, read } = progress
+  const labelOf = (id: string) => fields.fields.find((field) => field.id === id)?.label ?? id
+  const emptied = [...written.emptied].map(([field, rows]) => ({ field: labelOf(field), rows }))
+  const guards = () =>
+    checkGuards({
+      mode: spec.mode,
+      limits: spec.guards,
+      counts,
+      read,
+      snapshot,
+      ...written,
+      emptied,
+      ...effort(stage, destination),
+    })
+  const compared = await compareFirst(stage, destination, fields)
+  return { guards: guards(), undo: undoAbility(spec, fields.object), ...compared }
+}
+
+/** Plans how to take a run back; see planUndo. */
+export async function undo(stage: Stage, undone: string, destination: DestinationSession): Promise<PlanResult> {
+  const target = await targetFields(stage.spec, destination)
+  const undoing = { ...stage, spec: undoSpec(stage.spec, target.object) }
+  stage.file.settleInterrupted(cutOff)
+  stage.file.fold()
+  stage.file.expectTarget(stage.spec.target, { held: false })
+  planUndo(undoing, undone, target.object)
+  const compared = await compareFirst(undoing, destination, target)
+  return { guards: [], undo: { possible: false, note: 'This takes back an earlier run.' }, ...compared }
+}
+
+/** So few changes are compared with the destination without being asked. */
+const COMPARED_AT_ONCE = 1_000
+
+/** Compares a plan at once where it is small, or where the first run takes over what is there. */
+async function compareFirst(
+  stage: Stage,
+  destination: DestinationSession,
+  { fields, object }: Target,
+): Promise<{ compared: boolean; cannotCompare?: string }> {
+  const { spec, progress, file } = stage
+  const sending = { ...stage, keyName: beginningOf(spec.key) }
+  const mapped = fields.filter(({ id }) => spec.mapping.some((line) => line.field === id))
+  const read = liveReader(sending, destination, mapped, object.readable)
+  if (!read) return { compared: false, cannotCompare: whyNot(spec, object) }
+  const { added, changed, removed } = progress.counts
+  const adopts = spec.firstRun === 'adopt' && file.snapshotSize() === 0
+  if (!adopts && added + changed + removed > COMPARED_AT_ONCE) return { compared: false }
+  await compareLive(sending, read, mapped, destination.limits.records)
+  return { compared: true }
+}
+
+/** Reads what the destination holds for a plan that is there already. Throws a ProblemError when it cannot be read. */
+export async function compare(stage: Stage, destination: DestinationSession): Promise<void> {
+  const target = await targetFields(stage.spec, destination)
+  const sending = { ...stage, keyName: beginningOf(stage.spec.key) }
+  const mapped = target.fields.filter(({ id }) => stage.spec.mapping.some((line) => line.field === id))
+  const read = liveReader(sending, destination, mapped, target.object.readable)
+  if (!read) throw new ProblemError({ remedy: 'retry', message: whyNot(stage.spec, target.object) })
+  stage.file.expectTarget(stage.spec.target, { held: false })
+  await compareLive(sending, read, mapped, destination.limits.records)
+}
+
+function whyNot(spec: SyncSpec, object: Pick<DestinationObject, 'label' | 'readable'>): string {
+  if (spec.mode === 'append') return 'Each row is sent once, so there is nothing to compare with.'
+  if (spec.mode === 'replace') return 'Everything is replaced; this plan is compared with what Outflow sent last.'
+  return object.readable
+    ? `${object.label} are not found by a key here; this plan is compared with what Outflow sent last.`
+    : `${object.label} cannot be read; this plan is compared with what Outflow sent last.`
+}
+
+/** How many requests the plan would take, and how many are left today. */
+function effort(
+  { progress }: Stage,
+  { limits }: DestinationSession,
+): { requests: number; requestsLeft: number | undefined } {
+  const { added, changed, removed } = progress.counts
+  return { requests: Math.ceil((added + changed + removed) / limits.records), requestsLeft: limits.requestsLeftToday }
 }
 
 /** A fingerprint of everything beside the row that shapes a record: an edit makes every row a candidate. */
 export function mappingPrint(spec: SyncSpec, columns: Column[], fields: Field[]): string {
   const used = fields.filter((field) => spec.mapping.some((line) => line.field === field.id))
-  const parts = [spec.mapping, columns.map(({ name, type }) => [name, type]), used, spec.key, spec.mode]
+  const excluded = spec.excluded.length === 0 ? [] : [spec.excluded]
+  const parts = [spec.mapping, ...excluded, columns.map(({ name, type }) => [name, type]), used, spec.key, spec.mode]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
@@ -63,7 +151,7 @@ export function mappingPrint(spec: SyncSpec, columns: Column[], fields: Field[])
 export async function targetFields(
   spec: Pick<SyncSpec, 'object' | 'mode'>,
   destination: DestinationSession,
-): Promise<{ fields: Field[]; openFields: boolean }> {
+): Promise<Target> {
   const objects = await destination.listObjects()
   const object = objects.find((candidate) => candidate.id === spec.object)
   // A name that is not listed is a new one where objects are made by writing to them (a CSV file).
@@ -76,14 +164,15 @@ export async function targetFields(
   const fields = await destination.listFields(spec.object)
   // An update changes what is there: a field that is required for a new record may stay unmapped or empty.
   const asked = spec.mode === 'update' ? fields.map((field) => ({ ...field, required: false })) : fields
-  return { fields: asked, openFields: object?.openFields ?? true }
+  const made = { ...(objects[0] as DestinationObject), id: spec.object, label: spec.object }
+  return { object: object ?? made, fields: asked, openFields: object?.openFields ?? true }
 }
 
 async function comparing(
   stage: Stage,
   reader: RowReader,
-  target: { fields: Field[]; openFields: boolean },
-): Promise<{ badIds: number; badRecords: number }> {
+  target: Target,
+): Promise<Pick<PlanWriter, 'badIds' | 'badRecords' | 'emptied'>> {
   const { spec, file } = stage
   const writer = new PlanWriter(stage, reader.columns, target)
   await diff({
@@ -94,7 +183,7 @@ async function comparing(
     findings: writer,
   })
   writer.end()
-  return { badIds: writer.badIds, badRecords: writer.badRecords }
+  return writer
 }
 
 function counted(reader: RowReader, { progress, signal }: Stage): RowReader {
@@ -110,5 +199,5 @@ function counted(reader: RowReader, { progress, signal }: Stage): RowReader {
 
 function resetPlanned({ progress }: Stage): void {
   progress.read = 0
-  Object.assign(progress.counts, { added: 0, changed: 0, removed: 0, unchanged: 0, invalid: 0 })
+  Object.assign(progress.counts, { added: 0, changed: 0, removed: 0, unchanged: 0, invalid: 0, excluded: 0 })
 }

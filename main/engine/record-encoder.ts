@@ -27,7 +27,8 @@ export class RecordEncoder {
   static of(spec: TransformSpec & { columns: Column[] }): RecordEncoder | null {
     const place = new Map(spec.columns.map((column, index) => [column.name, index]))
     const lines: Line[] = []
-    for (const [index, { from, field: id }] of spec.mapping.entries()) {
+    for (const [index, { from, field: id, skipEmpty }] of spec.mapping.entries()) {
+      if (skipEmpty) return null
       const field = fieldOf(id, spec)
       const needed = field.required || id === spec.key
       const head = Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(id)}:`)

@@ -1,62 +1,103 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Context, Destination, HttpClient, SettingValues, Source } from '../../connectors/types.ts'
-import { apply } from './apply.ts'
-import { createPace } from './pace.ts'
-import { plan } from './plan.ts'
+import type {
+  Context,
+  Destination,
+  DestinationSession,
+  HttpClient,
+  Limits,
+  SettingValues,
+  Source,
+} from '../../connectors/types.ts'
+import type { Run } from '../../preload/api.ts'
+import { type Attribute, apply } from './apply.ts'
+import { compare, plan, targetFields, undo } from './plan.ts'
 import type { ApplyEnd, PlanResult, Stage } from './types.ts'
+import { undoSpec } from './undo.ts'
 
 /** A connector with its settings, secrets filled in. */
 export type Opened<C> = { connector: C; values: SettingValues }
 
-export type RunTools = { http: HttpClient; log: (line: string) => void }
+export type RunTools = {
+  http: HttpClient
+  log: (line: string) => void
+  noteExchange: Context['noteExchange']
+  attribute: Attribute
+  /** What to wait for before each request: shared by all runs that use the same quota. */
+  takeTurn: () => Promise<void>
+  setRate: (rate: Limits['rate']) => void
+  /** Nobody who shares the quota sends anything for so many milliseconds. */
+  hold: (ms: number) => void
+}
 
 /** Plans: extract → diff → transform → plan. Nothing is sent. Throws as `plan` does; both sides are closed in any case. */
-export async function planRun(
+export function planRun(
   stage: Stage,
   from: Opened<Source>,
   to: Opened<Destination>,
   tools: RunTools,
 ): Promise<PlanResult> {
-  const { context } = contextFor(stage, tools)
-  const destination = await to.connector.open(to.values, context)
-  try {
-    const source = await from.connector.open(from.values, context)
+  return withDestination(stage, to, tools, async (destination) => {
+    const source = await from.connector.open(from.values, contextFor(stage, tools))
     try {
       return await plan(stage, source, destination)
     } finally {
       await source.close()
     }
-  } finally {
-    await destination.close()
-  }
+  })
 }
 
-/** Applies the plan of this run; the source is not needed any more. Throws as `apply` does. */
-export async function applyRun(stage: Stage, to: Opened<Destination>, tools: RunTools): Promise<ApplyEnd> {
-  const { context, pace } = contextFor(stage, tools)
-  const destination = await to.connector.open(to.values, context)
-  pace.setRate(destination.limits.rate)
-  try {
-    return await apply(stage, destination, {
+/** Plans how to take a run back. Nothing is sent. Throws as `plan` does. */
+export function undoRun(stage: Stage, undone: string, to: Opened<Destination>, tools: RunTools): Promise<PlanResult> {
+  return withDestination(stage, to, tools, (destination) => undo(stage, undone, destination))
+}
+
+/** Compares a plan with what the destination holds now. Nothing is sent. */
+export function compareRun(stage: Stage, kind: Run['kind'], to: Opened<Destination>, tools: RunTools): Promise<void> {
+  return withDestination(stage, to, tools, async (destination) =>
+    compare(await stageOf(stage, kind, destination), destination),
+  )
+}
+
+/** Applies the plan of this run, or one change of it; the source is not needed any more. Throws as `apply` does. */
+export function applyRun(
+  stage: Stage,
+  { kind, only }: { kind: Run['kind']; only: number | undefined },
+  to: Opened<Destination>,
+  tools: RunTools,
+): Promise<ApplyEnd> {
+  return withDestination(stage, to, tools, async (destination) =>
+    apply(await stageOf(stage, kind, destination), destination, {
       wait: (ms) => delay(ms, undefined, { signal: stage.signal }),
       random: Math.random,
-    })
+      attribute: tools.attribute,
+      hold: tools.hold,
+      ...(only !== undefined && { only }),
+    }),
+  )
+}
+
+/** An undo is sent in its own way. */
+async function stageOf(stage: Stage, kind: Run['kind'], destination: DestinationSession): Promise<Stage> {
+  if (kind === 'sync') return stage
+  const { object } = await targetFields(stage.spec, destination)
+  return { ...stage, spec: undoSpec(stage.spec, object) }
+}
+
+async function withDestination<T>(
+  stage: Stage,
+  to: Opened<Destination>,
+  tools: RunTools,
+  work: (destination: DestinationSession) => Promise<T>,
+): Promise<T> {
+  const destination = await to.connector.open(to.values, contextFor(stage, tools))
+  try {
+    tools.setRate(destination.limits.rate)
+    return await work(destination)
   } finally {
     await destination.close()
   }
 }
 
-function contextFor(stage: Stage, { http, log }: RunTools) {
-  const pace = createPace(
-    () => performance.now(),
-    (ms) => delay(ms, undefined, { signal: stage.signal }),
-  )
-  const context: Context = {
-    http,
-    log,
-    signal: stage.signal,
-    takeTurn: pace.takeTurn,
-    noteExchange: () => undefined,
-  }
-  return { context, pace }
+function contextFor(stage: Stage, { http, log, noteExchange, takeTurn }: RunTools): Context {
+  return { http, log, signal: stage.signal, takeTurn, noteExchange }
 }

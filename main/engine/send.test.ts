@@ -29,6 +29,7 @@ function scenario(answer: (batch: Write[], call: number) => WriteResult[], optio
     repeatable: options.repeatable ?? true,
     signal: stop.signal,
     wait: async (ms) => void waits.push(ms),
+    onTold: () => undefined,
     onWaiting: (why) => told.push(why),
     random: () => 0.5,
   })

@@ -20,6 +20,8 @@ export type SendOptions = {
   signal: AbortSignal
   /** Waits this many milliseconds; rejects when the signal is raised. */
   wait: (ms: number) => Promise<void>
+  /** The destination said how long to wait, in milliseconds. */
+  onTold: (ms: number) => void
   /** Tells the person why nothing moves; `undefined` when it moves again. */
   onWaiting: (why: string | undefined) => void
   /** A number in [0, 1) for the jitter of the backoff. */
@@ -65,6 +67,7 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
           attempt--
           waitedInARowMs += last.retryAfterMs
           if (waitedInARowMs > LONGEST_WAIT_MS) throw new SendingStopped(last)
+          options.onTold(last.retryAfterMs)
           await pause(last.retryAfterMs, last.message)
         } else {
           failuresInARow++

@@ -23,13 +23,18 @@ export type TransformSpec = {
  */
 export function createTransform(spec: TransformSpec): (values: Value[]) => Transformed {
   const place = new Map(spec.columns.map((column, index) => [column.name, index]))
-  const lines = spec.mapping.map((line) => ({ field: fieldOf(line.field, spec), readValue: readValue(line, place) }))
+  const lines = spec.mapping.map((line) => ({
+    field: fieldOf(line.field, spec),
+    readValue: readValue(line, place),
+    skipEmpty: line.skipEmpty === true && line.field !== spec.key,
+  }))
   return (values) => {
     const record: Row = {}
-    for (const { field, readValue } of lines) {
+    for (const { field, readValue, skipEmpty } of lines) {
       const value = readValue(values)
       const fitted = fitValue(value, field)
       if (!fitted.ok) return invalid(`${field.label}: ${fitted.why}.`)
+      if (skipEmpty && (fitted.value === null || fitted.value === '')) continue
       if ((field.required || field.id === spec.key) && (fitted.value === null || fitted.value === '')) {
         return invalid(`${field.label} is empty, and it is required.`)
       }

@@ -9,10 +9,11 @@ import type {
   Mode,
   Query,
   Removal,
+  Row,
   RowBatch,
   SourceSession,
 } from '../../connectors/types.ts'
-import type { ChangeState, Guard, MappingLine, Op, RunCounts } from '../../preload/api.ts'
+import type { ChangeState, Guard, GuardLimits, KeptField, MappingLine, Op, RunCounts } from '../../preload/api.ts'
 
 /** A sync as the engine sees it: what to read, how to shape it, how to write it. */
 export type SyncSpec = {
@@ -23,11 +24,16 @@ export type SyncSpec = {
   key: string | null
   removal: Removal
   mapping: MappingLine[]
+  firstRun: 'send-all' | 'adopt'
+  edits: 'keep' | 'overwrite'
+  guards: GuardLimits
+  /** People who are never sent, as `exclusionKey` writes them. */
+  excluded: readonly string[]
   /** Changes whenever the snapshot stops meaning anything: another destination, object, key or unique id. */
   target: string
 }
 
-export type { ChangeState, Guard, MappingLine, Op, RunCounts }
+export type { ChangeState, Guard, KeptField, MappingLine, Op, RunCounts }
 
 /**
  * A row of the plan as it is written. `label` and `record` (JSON of the mapped fields) are UTF-8; `print` is absent for
@@ -46,16 +52,14 @@ export type PlannedChange = {
   problem: Problem | null
 }
 
-/**
- * `same`: nothing is sent, the record was acknowledged under another fingerprint (the mapping was edited without effect).
- * `adopt`: nothing is sent, the destination holds this record already.
- */
-export type PlannedOp = Op | 'same' | 'adopt'
+/** `same`: nothing is sent, the record was acknowledged under another fingerprint (the mapping was edited without effect). */
+export type PlannedOp = Exclude<Op, 'adopt'> | 'same'
 
 /** A change as apply reads it back. */
 export type OutboxChange = {
   id: number
   op: 'add' | 'change' | 'remove'
+  key: Uint8Array
   /** JSON in UTF-8; null for removals. */
   record: Uint8Array | null
   /** Id of the change that was acknowledged before. */
@@ -65,10 +69,14 @@ export type OutboxChange = {
 /** Changes of one pass that follow each other; the first of them comes right after `after`. */
 export type Batch = { pass: 'writes' | 'removals'; after: number; changes: OutboxChange[] }
 
+/** Walks over what is still to be sent. */
+export type Outbox = { next(limit: number): Batch | null }
+
 /** What became of one change. */
 export type Outcome = {
   id: number
-  state: ChangeState
+  /** `adopted`: it was there already. `kept`: skipped, because everything that differs is left as it is there. */
+  state: ChangeState | 'adopted' | 'kept'
   remoteId?: string
   created?: boolean
   problem?: Problem
@@ -103,6 +111,26 @@ export type Staging = {
  */
 export type Keeps = { unknown?: 'held' | 'again'; skipped?: 'held' }
 
+/** What the destination held of a change's record; null where it had none. */
+export type LiveRecord = { change: number; record: Row | null; kept: KeptField[] }
+
+/** A change as it was sent, for taking it back. */
+export type SentChange = {
+  id: number
+  op: 'add' | 'change' | 'remove'
+  key: Uint8Array
+  label: Uint8Array
+  /** JSON in UTF-8. */
+  record: Uint8Array | null
+  before: number | null
+  /** Whether it made the record; undefined where nobody said so. */
+  created: boolean | undefined
+  /** What the destination held before; undefined where it was not read. */
+  live: Row | null | undefined
+  /** Nothing was sent for this key since. */
+  current: boolean
+}
+
 /** One sync's own files: its snapshot, its plans and their results. All calls are synchronous and made in the worker. */
 export type SyncFile = {
   /**
@@ -135,10 +163,18 @@ export type SyncFile = {
   endPlan(): void
   openStaging(): Staging
 
+  /** What the destination held for changes of the plan, and which of their fields are left alone for it. */
+  noteLive(found: LiveRecord[]): void
+  /** The changes that a run sent and that were accepted, in key order. */
+  sentBy(run: string): Generator<SentChange>
+
   /** From now on the plan is history: a later plan does not forget it. The snapshot becomes that of the target. */
   beginPush(run: string, target: string, keeps: Keeps): void
-  /** The changes still to be sent, in order, removals in a pass of their own. `next` is null at the end. */
-  outbox(run: string, pass: Batch['pass']): { next(limit: number): Batch | null }
+  /**
+   * The changes still to be sent, in order, removals in a pass of their own. `next` is null at the end. `only`: the one
+   * change with this id.
+   */
+  outbox(run: string, pass: Batch['pass'], only?: number): Outbox
   /** Every record of the new content in key order, for mode `replace`. `change` is null for what has not changed. */
   content(run: string): Generator<{ change: number | null; record: Uint8Array }>
   /** Marks changes before they leave: after a crash their outcome is unknown. */
@@ -154,6 +190,8 @@ export type SyncFile = {
    * all of them, and nothing more is known.
    */
   settle(batch: Batch, outcomes: Outcome[] | 'accepted'): void
+  /** The destination says of each record whether it was new: of those without a word it is as planned. */
+  noteTells(run: string): void
   /** What became of these, where everything else becomes real only at the end. */
   note(outcomes: Outcome[]): void
   /** Everything of this run that is planned or being sent was accepted at once (a swap, a rename). */
@@ -181,7 +219,14 @@ export type Progress = { counts: RunCounts; read: number; done: number; waiting:
 export type OpenSource = () => Promise<SourceSession>
 export type OpenDestination = () => Promise<DestinationSession>
 
-export type PlanResult = { guards: Guard[] }
+export type PlanResult = {
+  guards: Guard[]
+  undo: { possible: boolean; note: string }
+  /** Why the destination cannot be compared with. */
+  cannotCompare?: string
+  /** It was compared with what the destination holds. */
+  compared: boolean
+}
 
 /** How applying ended when nothing was thrown. */
 export type ApplyEnd = 'done' | 'stopped'

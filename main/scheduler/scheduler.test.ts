@@ -28,6 +28,7 @@ function computer(schedule: Schedule, from = '2026-03-02T08:00:00.000Z') {
     counts: noCounts(),
     read: 0,
     guards: [],
+    kind: 'sync',
     startedAt: new Date(now).toISOString(),
     stale: false,
     ...more,

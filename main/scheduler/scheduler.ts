@@ -140,6 +140,7 @@ function wasCutShort(run: Run): boolean {
 function isBusy(run: Run, now: Date): boolean {
   switch (run.status) {
     case 'planning':
+    case 'comparing':
     case 'applying':
     case 'paused':
     case 'waiting':

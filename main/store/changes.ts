@@ -1,22 +1,33 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { ProblemError } from '../../connectors/problems.ts'
-import type { Change, ChangeFilter, RunCounts } from '../../preload/api.ts'
+import type { Change, ChangeFilter, Op, RunCounts } from '../../preload/api.ts'
 import type { Head } from './change-page.ts'
 import { recordOf } from './plan-file.ts'
 import { openPlans, type Plans, plansFolder } from './plan-files.ts'
-import { idOf, numberOf, op, ops, type StateName, state, states } from './sync-codes.ts'
+import { idOf, numberOf, type OpName, op, ops, planOf, type StateName, state, states } from './sync-codes.ts'
 import { problemOfFile } from './sync-database.ts'
 import { readStates } from './sync-results.ts'
 
-type Page = { run: string; filter: ChangeFilter; after?: number | undefined; limit: number }
+/** One change of a run, or undefined when it is not (any more) there. Throws as `readChanges` does. */
+export function readChange(file: string, run: string, change: number): Change | undefined {
+  return withSyncFile(file, undefined, (db, plans) => {
+    const plan = db.prepare('SELECT id FROM plan WHERE run = ? AND writes IS NOT NULL').pluck().get(run)
+    if (plan !== planOf(change)) return undefined
+    const found = plans.reader(plan).find(numberOf(change))
+    const known = found && readStates(db, plan).statesOf([found.head])
+    return found && known ? fitting(db, plans, plan, [found], known, {}).next().value : undefined
+  })
+}
+
+export type ChangesPage = { run: string; filter: ChangeFilter; after?: number | undefined; limit: number }
 
 /**
  * A page of a run's changes, read beside the worker that may be writing their results. Answers an empty page when the sync
  * has no file yet or the plan is not whole. Throws a ProblemError when a file cannot be read.
  */
-export function readChanges(file: string, page: Page): { changes: Change[]; next?: number } {
-  return withFile(file, { changes: [] }, (db, plans) => {
+export function readChanges(file: string, page: ChangesPage): { changes: Change[]; next?: number } {
+  return withSyncFile(file, { changes: [] }, (db, plans) => {
     const plan = db.prepare('SELECT id FROM plan WHERE run = ? AND writes IS NOT NULL').pluck().get(page.run)
     if (typeof plan !== 'number') return { changes: [] }
     const changes: Change[] = []
@@ -28,7 +39,12 @@ export function readChanges(file: string, page: Page): { changes: Change[]; next
   })
 }
 
-function* matching(db: Database.Database, plans: Plans, plan: number, { filter, after }: Page): Generator<Change> {
+function* matching(
+  db: Database.Database,
+  plans: Plans,
+  plan: number,
+  { filter, after }: ChangesPage,
+): Generator<Change> {
   const start = after === undefined ? 0 : numberOf(after) + 1
   const noted = notedState(filter)
   if (noted === undefined) yield* scanned(db, plans, plan, filter, start)
@@ -36,8 +52,8 @@ function* matching(db: Database.Database, plans: Plans, plan: number, { filter, 
 }
 
 /** The states of which each change has a row of its own: they are found by index, however large the plan is. */
-function notedState({ state: name }: ChangeFilter): StateName | undefined {
-  return name === 'refused' || name === 'unknown' || name === 'skipped' ? name : undefined
+function notedState({ state: name }: ChangeFilter): 'refused' | 'unknown' | undefined {
+  return name === 'refused' || name === 'unknown' ? name : undefined
 }
 
 function* listed(
@@ -70,9 +86,7 @@ function* scanned(
   start: number,
 ): Generator<Change> {
   const known = readStates(db, plan)
-  // What became invalid after all has another op in its page.
-  const wanted =
-    filter.op === undefined ? [] : filter.op === 'invalid' ? [op('invalid'), op('add'), op('change')] : [op(filter.op)]
+  const wanted = filter.op === undefined ? [] : mayBe[filter.op].map(op)
   for (let number = start; ; ) {
     const page = plans.reader(plan).pageFrom(number, wanted)
     if (!page) return
@@ -84,7 +98,36 @@ function* scanned(
   }
 }
 
+/** As what a change may be planned that is shown as this: an addition of what is there already is a change. */
+const mayBe: Record<Op, OpName[]> = {
+  add: ['add'],
+  change: ['change', 'add'],
+  remove: ['remove'],
+  invalid: ['invalid', 'add', 'change'],
+  excluded: ['excluded'],
+  adopt: ['add'],
+}
+
+function shownOp(planned: OpName, result: StateName, exists: boolean): Op {
+  if (result === 'invalid') return 'invalid'
+  if (result === 'adopted') return 'adopt'
+  return planned === 'add' && exists ? 'change' : (planned as Op)
+}
+
 const hidden = [op('same')]
+
+/** The plans of which something was sent, newest first. */
+export function sentPlans(db: Database.Database): { plan: number; run: string }[] {
+  const sql = 'SELECT id AS plan, run FROM plan WHERE pushed = 1 ORDER BY id DESC'
+  return db.prepare(sql).all() as { plan: number; run: string }[]
+}
+
+/** The changes of a plan that were sent and hold the text. */
+export function* searchPlan(db: Database.Database, plans: Plans, plan: number, search: string): Generator<Change> {
+  for (const change of scanned(db, plans, plan, { search }, 0)) {
+    if (change.state !== 'planned' && change.state !== 'sending') yield change
+  }
+}
 
 /** These changes with their states, as far as they match. */
 function* fitting(
@@ -96,30 +139,37 @@ function* fitting(
   { op: wantedOp, state: wantedState, search }: ChangeFilter,
 ): Generator<Change> {
   const needle = search?.toLowerCase()
-  for (const [index, { head, record }] of changes.entries()) {
-    const name = states[found[index] as number] as StateName
+  const sql = {
+    live: db.prepare('SELECT record, kept FROM live WHERE change = ?').raw(),
+    result: db.prepare('SELECT problem, record FROM result WHERE change = ?').raw(),
+  }
+  for (const [index, { head, record: planned }] of changes.entries()) {
+    const stored = states[found[index] as number] as StateName
+    const name = stored === 'kept' ? 'skipped' : stored
     if (hidden.includes(head.op) || name === 'dropped') continue
-    const shownOp = (name === 'invalid' ? 'invalid' : ops[head.op]) as Change['op']
-    const isSent = shownOp === 'add' || shownOp === 'change' || shownOp === 'remove'
-    if (wantedOp !== undefined && shownOp !== wantedOp) continue
+    const id = idOf(plan, head.number)
+    const [record, kept] = (sql.live.get(id) ?? []) as [string | null, string | null] | []
+    const shown = shownOp(ops[head.op] as OpName, name, typeof record === 'string')
+    const isSent = shown === 'add' || shown === 'change' || shown === 'remove'
+    if (wantedOp !== undefined && shown !== wantedOp) continue
     if (wantedState !== undefined && (name !== wantedState || !isSent)) continue
-    const json = text(record)
+    const json = text(planned)
     const label = text(head.label) ?? ''
     if (needle && !label.toLowerCase().includes(needle) && !json?.toLowerCase().includes(needle)) continue
-    const id = idOf(plan, head.number)
-    const noted = db.prepare('SELECT problem, record FROM result WHERE change = ?').raw().get(id) as
-      | [string | null, string | null]
-      | undefined
-    const problem = noted?.[0] ?? (text(head.problem) || undefined)
-    const before = head.before === 0 || head.op === op('adopt') ? undefined : text(plans.record(head.before))
+    const [noted, sent] = (sql.result.get(id) ?? []) as [string | null, string | null] | []
+    const problem = noted ?? (text(head.problem) || undefined)
+    const before = head.before === 0 ? undefined : text(plans.record(head.before))
+    const after = shown === 'remove' ? undefined : (sent ?? json)
     yield {
       id,
-      op: shownOp,
+      op: shown,
       label,
       state: (isSent ? name : 'planned') as Change['state'],
-      ...(json !== undefined && { after: JSON.parse(noted?.[1] ?? json) }),
+      ...(after !== undefined && { after: JSON.parse(after) }),
       ...(before !== undefined && { before: JSON.parse(before) }),
       ...(problem && { problem: JSON.parse(problem) }),
+      ...(record !== undefined && { live: record === null ? null : JSON.parse(record) }),
+      ...(kept && { kept: JSON.parse(kept) }),
     }
   }
 }
@@ -132,7 +182,7 @@ const text = (bytes: Uint8Array | null) => (bytes ? Buffer.from(bytes).toString(
  */
 export function readTally(file: string, run: string): Partial<RunCounts> {
   try {
-    return withFile(file, {}, (db) => {
+    return withSyncFile(file, {}, (db) => {
       const tally = db.prepare('SELECT accepted, skipped, refused, unknown FROM plan WHERE run = ?').get(run)
       return (tally ?? {}) as Partial<RunCounts>
     })
@@ -141,7 +191,8 @@ export function readTally(file: string, run: string): Partial<RunCounts> {
   }
 }
 
-function withFile<T>(file: string, none: T, work: (db: Database.Database, plans: Plans) => T): T {
+/** Looks into a sync's files beside the worker that may be writing. Answers `none` when there is no file yet. */
+export function withSyncFile<T>(file: string, none: T, work: (db: Database.Database, plans: Plans) => T): T {
   if (!existsSync(file)) return none
   let db: Database.Database | undefined
   let plans: Plans | undefined

@@ -28,8 +28,9 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
     forget: db.prepare('DELETE FROM holder WHERE key = ?'),
     put: db.prepare('INSERT OR REPLACE INTO holder VALUES (?, ?, ?)'),
   }
-  const [same, adopt, remove] = [op('same'), op('adopt'), op('remove')]
-  const [accepted, skipped, unknown, dropped] = (['accepted', 'skipped', 'unknown', 'dropped'] as const).map(state)
+  const [same, remove] = [op('same'), op('remove')]
+  const names = ['accepted', 'adopted', 'kept', 'skipped', 'unknown', 'dropped'] as const
+  const [accepted, adopted, kept, skipped, unknown, dropped] = names.map(state)
 
   db.transaction(() => {
     const snapshot = openSnapshotWriter(db)
@@ -56,9 +57,8 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
           if (result !== accepted && result !== dropped) continue
           snapshot.remove(head.key)
           if (holders.any) holders.forget.run(head.key)
-        } else if (head.op === adopt) put(head)
-        else if (head.print === null) continue
-        else if (result === accepted) put(head)
+        } else if (head.print === null) continue
+        else if (result === accepted || result === adopted || result === kept) put(head)
         else if (result === unknown && keeps.unknown === 'held') put(head, { held: true })
         else if (result === unknown && keeps.unknown === 'again') put(head, { print: noPrint })
         else if (result === skipped && keeps.skipped) put(head, { held: true })

@@ -16,7 +16,7 @@ export function openOutbox(
   within?: { from: number; to: number },
 ): { next(limit: number): Batch | null } {
   const states = readStates(db, id)
-  const open = within ? [state('planned'), state('sending')] : [state('planned')]
+  const open = [state('planned'), ...(within ? [state('sending')] : [])]
   const wanted = opsOfPass[pass]
   const last = within ? within.to : Number.POSITIVE_INFINITY
   let page: ReadPage | undefined
@@ -51,6 +51,7 @@ export function openOutbox(
         changes.push({
           id: change,
           op: ops[head.op] as OutboxChange['op'],
+          key: head.key,
           record: recordOf(page, head),
           before: head.before || null,
         })

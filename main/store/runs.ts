@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import { remedies } from '../../connectors/problems.ts'
-import { type Run, runStatuses } from '../../preload/api.ts'
+import { guardIds, type Run, runStatuses } from '../../preload/api.ts'
 
 /** A run as it is kept: its name and whether it is stale are worked out when it is shown. */
 export type StoredRun = Omit<Run, 'syncName' | 'stale'> & {
@@ -18,15 +18,15 @@ export function runStore(db: Database.Database) {
     "SELECT * FROM run WHERE sync = ? AND status <> 'discarded' ORDER BY started_at DESC LIMIT 1",
   )
   const open = db.prepare(
-    "SELECT * FROM run WHERE status IN ('planning', 'planned', 'blocked', 'applying', 'paused', 'waiting', 'interrupted')",
+    "SELECT * FROM run WHERE status IN ('planning', 'planned', 'blocked', 'comparing', 'applying', 'paused', 'waiting', 'interrupted')",
   )
   const list = db.prepare(`SELECT * FROM run WHERE status <> 'discarded' AND (@sync IS NULL OR sync = @sync)
     AND (@before IS NULL OR started_at < @before) ORDER BY started_at DESC LIMIT @limit`)
-  const save =
-    db.prepare(`INSERT INTO run VALUES (@id, @sync, @status, @startedBy, @counts, @read, @guards, @confirmedAt,
-    @startedAt, @plannedAt, @finishedAt, @problem, @signature) ON CONFLICT (id) DO UPDATE SET status = excluded.status,
-    counts = excluded.counts, read = excluded.read, guards = excluded.guards, confirmed_at = excluded.confirmed_at,
-    planned_at = excluded.planned_at, finished_at = excluded.finished_at, problem = excluded.problem`)
+  const save = db.prepare(`INSERT INTO run VALUES (@id, @sync, @status, @startedBy, @counts, @read, @guards, @startedAt,
+    @plannedAt, @finishedAt, @problem, @signature, @confirmed, @kind, @undoes, @undoneBy, @undo, @cannotCompare, @comparedAt) ON CONFLICT (id) DO UPDATE SET status = excluded.status,
+    counts = excluded.counts, read = excluded.read, guards = excluded.guards, confirmed = excluded.confirmed,
+    undone_by = excluded.undone_by, undo = excluded.undo, cannot_compare = excluded.cannot_compare,
+    compared_at = excluded.compared_at, signature = excluded.signature, planned_at = excluded.planned_at, finished_at = excluded.finished_at, problem = excluded.problem`)
   const forgetDiscarded = db.prepare("DELETE FROM run WHERE sync = ? AND status = 'discarded'")
   return {
     get: (id: string): StoredRun | undefined => read(get.get(id)),
@@ -44,7 +44,12 @@ export function runStore(db: Database.Database) {
         ...run,
         counts: JSON.stringify(run.counts),
         guards: JSON.stringify(run.guards),
-        confirmedAt: run.confirmedAt ?? null,
+        confirmed: run.confirmed ? JSON.stringify(run.confirmed) : null,
+        undoes: run.undoes ?? null,
+        undoneBy: run.undoneBy ?? null,
+        undo: run.undo ? JSON.stringify(run.undo) : null,
+        cannotCompare: run.cannotCompare ?? null,
+        comparedAt: run.comparedAt ?? null,
         plannedAt: run.plannedAt ?? null,
         finishedAt: run.finishedAt ?? null,
         problem: run.problem ? JSON.stringify(run.problem) : null,
@@ -78,6 +83,8 @@ const runRow = z.object({
       removed: count,
       unchanged: count,
       invalid: count,
+      excluded: count.default(0),
+      adopted: count.default(0),
       accepted: count,
       skipped: count,
       refused: count,
@@ -88,12 +95,18 @@ const runRow = z.object({
   guards: json(
     z.array(
       z.object({
-        id: z.enum(['many-removals', 'many-changes', 'source-empty', 'source-shrank', 'unique-id', 'required-empty']),
+        id: z.enum(guardIds),
         message: z.string(),
       }),
     ),
   ),
-  confirmed_at: z.string().nullable(),
+  confirmed: json(z.object({ guards: z.array(z.enum(guardIds)), by: z.string(), at: z.string() })).nullable(),
+  kind: z.enum(['sync', 'undo']),
+  undoes: z.string().nullable(),
+  undone_by: z.string().nullable(),
+  undo: json(z.object({ possible: z.boolean(), note: z.string() })).nullable(),
+  cannot_compare: z.string().nullable(),
+  compared_at: z.string().nullable(),
   started_at: z.string(),
   planned_at: z.string().nullable(),
   finished_at: z.string().nullable(),
@@ -114,7 +127,13 @@ function read(row: unknown): StoredRun | undefined {
     guards: run.guards,
     startedAt: run.started_at,
     signature: run.signature,
-    ...(run.confirmed_at && { confirmedAt: run.confirmed_at }),
+    kind: run.kind,
+    ...(run.confirmed && { confirmed: run.confirmed }),
+    ...(run.undoes && { undoes: run.undoes }),
+    ...(run.undone_by && { undoneBy: run.undone_by }),
+    ...(run.undo && { undo: run.undo }),
+    ...(run.cannot_compare && { cannotCompare: run.cannot_compare }),
+    ...(run.compared_at && { comparedAt: run.compared_at }),
     ...(run.planned_at && { plannedAt: run.planned_at }),
     ...(run.finished_at && { finishedAt: run.finished_at }),
     ...(run.problem && { problem: clean(run.problem) }),

@@ -4,7 +4,7 @@ import type { UserSettings } from '../../preload/api.ts'
 import { parsedJson } from './rows.ts'
 import { idShape, userSettingsShape } from './shapes.ts'
 
-const defaults: UserSettings = { theme: 'system' }
+const defaults: UserSettings = { theme: 'system', keepHistoryDays: null, keepExchangesMb: 20 }
 
 /** The user's settings, and what the workspace knows of itself. */
 export function settingStore(db: Database.Database) {

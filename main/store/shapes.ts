@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { modes, type Query, removals } from '../../connectors/types.ts'
-import type { ConnectionStatus, MappedFrom, MappingLine, Schedule, UserSettings } from '../../preload/api.ts'
+import {
+  type ConnectionStatus,
+  fieldRules,
+  type GuardLimits,
+  type MappedFrom,
+  type MappingLine,
+  type Schedule,
+  type UserSettings,
+} from '../../preload/api.ts'
 
 /**
  * The shapes of what users make, with their limits. Used at both ends: on what comes in from a screen, and on what is read
@@ -29,11 +37,34 @@ const mappedFromShape = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<MappedFrom>
 
 export const mappingShape = z
-  .array(z.object({ field: identifierShape, from: mappedFromShape }))
+  .array(
+    z.object({
+      field: identifierShape,
+      from: mappedFromShape,
+      rule: z.enum(fieldRules).exactOptional(),
+      skipEmpty: z.literal(true).exactOptional(),
+    }),
+  )
   .max(10_000) satisfies z.ZodType<MappingLine[]>
 
 export const modeShape = z.enum(modes)
 export const removalShape = z.enum(removals)
+export const firstRunShape = z.enum(['send-all', 'adopt'])
+export const editsShape = z.enum(['keep', 'overwrite'])
+
+const percentShape = z.number().min(0).max(100).exactOptional()
+const rowsShape = z.int().min(0).max(1_000_000_000).exactOptional()
+
+export const guardLimitsShape = z.strictObject({
+  removals: rowsShape,
+  removalPercent: percentShape,
+  changePercent: percentShape,
+  shrinkPercent: percentShape,
+  emptiedPercent: percentShape,
+  badIdPercent: percentShape,
+  badRecordPercent: percentShape,
+  cap: rowsShape,
+}) satisfies z.ZodType<GuardLimits>
 
 /** Longest interval: 31 days. */
 export const scheduleShape = z.discriminatedUnion('kind', [
@@ -56,4 +87,6 @@ export const connectionStatusShape = z.enum(statuses)
 
 export const userSettingsShape = z.object({
   theme: z.enum(['system', 'light', 'dark']),
+  keepHistoryDays: z.int().min(1).max(36_500).nullable().default(null),
+  keepExchangesMb: z.int().min(0).max(10_000).default(20),
 }) satisfies z.ZodType<UserSettings>

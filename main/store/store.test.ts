@@ -48,6 +48,9 @@ const sync: StoredSync = {
   key: 'email',
   mapping: [{ field: 'email', from: { kind: 'template', template: '{{first}}@example.com' } }],
   removal: 'nothing',
+  firstRun: 'adopt',
+  edits: 'overwrite',
+  guards: { removals: 3, cap: 100 },
   schedule: { kind: 'weekly', days: [1, 5], time: '09:00' },
   scheduledFrom: at,
   updatedAt: at,
@@ -58,7 +61,7 @@ function fill(): void {
   store.connections.put(connection, at)
   store.audiences.put(audience)
   store.syncs.put(sync)
-  store.settings.save({ theme: 'dark' })
+  store.settings.save({ theme: 'dark', keepHistoryDays: 90, keepExchangesMb: 5 })
   store.secrets.put('warehouse', 'password', Buffer.from('sealed'))
   store.close()
 }
@@ -78,7 +81,7 @@ test('what was saved is there again after the next start, exactly', () => {
   expect(store.connections.list()).toEqual([connection])
   expect(store.audiences.get('vips')).toEqual(audience)
   expect(store.syncs.get('vips-crm')).toEqual(sync)
-  expect(store.settings.get()).toEqual({ theme: 'dark' })
+  expect(store.settings.get()).toEqual({ theme: 'dark', keepHistoryDays: 90, keepExchangesMb: 5 })
   expect(store.settings.workspaceId()).toBe(store.settings.workspaceId())
   store.close()
 })

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { ProblemError } from '../../connectors/problems.ts'
 import { audienceStore } from './audiences.ts'
 import { connectionStore } from './connections.ts'
+import { exclusionStore } from './exclusions.ts'
 import { migrate, refuseForeign } from './migrate.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
 import { secretStore } from './secrets.ts'
@@ -16,6 +17,7 @@ export type Store = {
   audiences: ReturnType<typeof audienceStore>
   syncs: ReturnType<typeof syncStore>
   settings: ReturnType<typeof settingStore>
+  exclusions: ReturnType<typeof exclusionStore>
   secrets: ReturnType<typeof secretStore>
   /** For the stores of other nouns; SQL lives only in this folder. */
   db: Database.Database
@@ -37,6 +39,7 @@ export function openStore(folder: string, migrations: readonly Migration[] = all
     audiences: audienceStore(db),
     syncs: syncStore(db),
     settings: settingStore(db),
+    exclusions: exclusionStore(db),
     secrets: secretStore(db),
     db,
     transaction: (work) => db.transaction(work).immediate(),

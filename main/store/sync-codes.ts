@@ -2,21 +2,34 @@
 
 /**
  * `same`: nothing to send, the record is acknowledged under another fingerprint (the mapping was edited without effect).
- * `adopt`: nothing to send, the destination holds this record already.
  */
-export const ops = ['add', 'change', 'remove', 'invalid', 'excluded', 'same', 'adopt'] as const
+export const ops = ['add', 'change', 'remove', 'invalid', 'excluded', 'same'] as const
 export type OpName = (typeof ops)[number]
 export type OpCode = number
 
-/** `dropped`: a removal that is not needed, because another row writes the record; the row is forgotten all the same. */
-export const states = ['planned', 'sending', 'accepted', 'skipped', 'refused', 'unknown', 'invalid', 'dropped'] as const
+/**
+ * `dropped`: a removal that is not needed, because another row writes the record; the row is forgotten all the same.
+ * `adopted`: not sent, the destination holds exactly this. `kept`: not sent, what differs there is left as it is.
+ */
+export const states = [
+  'planned',
+  'sending',
+  'accepted',
+  'skipped',
+  'refused',
+  'unknown',
+  'invalid',
+  'dropped',
+  'adopted',
+  'kept',
+] as const
 export type StateName = (typeof states)[number]
 
 export const op = (name: OpName): OpCode => ops.indexOf(name)
 export const state = (name: StateName): number => states.indexOf(name)
 
 /** These stand in the snapshot once they are accepted. */
-export const opsWithPrint: readonly OpCode[] = [op('add'), op('change'), op('same'), op('adopt')]
+export const opsWithPrint: readonly OpCode[] = [op('add'), op('change'), op('same')]
 
 /** What is sent before the removals, and the removals. */
 export type Pass = 'writes' | 'removals'

@@ -2,6 +2,8 @@ import Database from 'better-sqlite3'
 import { type Problem, ProblemError } from '../../connectors/problems.ts'
 import { fullDisk } from './disk.ts'
 
+const VERSION = 2
+
 /**
  * The file of one sync: what the destination holds (snapshot, holder), which plans there are, and what became of their
  * changes. The changes themselves lie in a file per plan (plan-file.ts). A change without a `result` that lies in an
@@ -19,6 +21,8 @@ const SCHEMA = `
     -- Whether the snapshot has everything that was settled so far.
     folded INTEGER NOT NULL DEFAULT 0,
     keeps TEXT NOT NULL DEFAULT '{}',
+    -- Whether the destination says of each record if it was new.
+    tells INTEGER NOT NULL DEFAULT 0,
     accepted INTEGER NOT NULL DEFAULT 0,
     skipped INTEGER NOT NULL DEFAULT 0,
     refused INTEGER NOT NULL DEFAULT 0,
@@ -40,6 +44,8 @@ const SCHEMA = `
     record TEXT
   ) STRICT;
   CREATE INDEX result_by_state ON result (state, change);
+  -- What the destination held when it was asked; NULL where it had no such record.
+  CREATE TABLE live (change INTEGER PRIMARY KEY, record TEXT, kept TEXT) STRICT;
   CREATE TABLE snapshot (
     id INTEGER PRIMARY KEY,
     first BLOB NOT NULL UNIQUE,
@@ -51,7 +57,7 @@ const SCHEMA = `
     value TEXT NOT NULL, key BLOB NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (value, key)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX holder_by_key ON holder (key);
-  PRAGMA user_version = 1;
+  PRAGMA user_version = ${VERSION};
 `
 
 /**
@@ -67,12 +73,13 @@ export function openDatabase(file: string): Database.Database {
     db.pragma('busy_timeout = 5000')
     const version = db.pragma('user_version', { simple: true }) as number
     if (version === 0) db.exec(`BEGIN; ${SCHEMA} COMMIT`)
-    else if (version > 1) {
+    else if (version > VERSION) {
       throw new ProblemError({
         remedy: 'report',
         message: 'What this sync remembers was written by a newer version of Outflow. Update Outflow to go on.',
       })
     }
+    if (version !== 0 && version < VERSION) throw new ProblemError(damaged(`version ${version}`))
     return db
   } catch (error) {
     db?.close()

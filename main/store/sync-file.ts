@@ -2,10 +2,12 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { ProblemError } from '../../connectors/problems.ts'
 import type { Batch, PlannedChange, SyncFile } from '../engine/types.ts'
 import { mergeContent } from './content.ts'
+import { exchangesFile } from './exchanges.ts'
 import { foldPlan } from './fold.ts'
 import { openOutbox } from './outbox.ts'
 import { deletePlan, type PlanWriter, writePlan } from './plan-file.ts'
 import { openPlans, planFile, plansFolder } from './plan-files.ts'
+import { sentChanges } from './sent.ts'
 import { openStaging } from './staging.ts'
 import { idOf, op, planOf, type StateName } from './sync-codes.ts'
 import { openDatabase } from './sync-database.ts'
@@ -37,6 +39,9 @@ export function openSyncFile(file: string): SyncFile {
     forgetResults: db.prepare('DELETE FROM result WHERE change BETWEEN ? AND ?'),
     forgetPlan: db.prepare('DELETE FROM plan WHERE id = ?'),
     push: db.prepare('UPDATE plan SET pushed = 1, folded = 0, keeps = ? WHERE run = ?'),
+    tells: db.prepare('UPDATE plan SET tells = 1 WHERE run = ? AND tells = 0'),
+    noteLive: db.prepare('INSERT OR REPLACE INTO live VALUES (?, ?, ?)'),
+    forgetLive: db.prepare('DELETE FROM live WHERE change BETWEEN ? AND ?'),
     clearSnapshot: db.prepare('DELETE FROM snapshot'),
     clearHolders: db.prepare('DELETE FROM holder'),
     unfolded: db.prepare('SELECT id FROM plan WHERE pushed = 1 AND folded = 0 ORDER BY id').pluck(),
@@ -103,6 +108,7 @@ export function openSyncFile(file: string): SyncFile {
         deletePlan(planFile(folder, id))
         db.transaction(() => {
           sql.forgetResults.run(idOf(id, 0), idOf(id + 1, 0) - 1)
+          sql.forgetLive.run(idOf(id, 0), idOf(id + 1, 0) - 1)
           sql.forgetPlan.run(id)
         })()
       }
@@ -143,7 +149,18 @@ export function openSyncFile(file: string): SyncFile {
     },
     openStaging: () => openStaging(`${file}.staging`),
 
-    outbox: (run, pass) => openOutbox(db, plans.reader(idOfRun(run)), idOfRun(run), pass),
+    noteLive: (found) =>
+      db.transaction(() => {
+        for (const { change, record, kept } of found)
+          sql.noteLive.run(change, record && JSON.stringify(record), kept.length > 0 ? JSON.stringify(kept) : null)
+      })(),
+    sentBy: (run) => sentChanges(db, plans, idOfRun(run)),
+
+    outbox(run, pass, only) {
+      const id = idOfRun(run)
+      const within = only === undefined ? undefined : { from: only - 1, to: only }
+      return openOutbox(db, plans.reader(id), id, pass, within)
+    },
     content: (run) => mergeContent(db, plans, idOfRun(run)),
     markSending: (batch) => results.mark(spanOf(batch)),
     markAllSending(run) {
@@ -185,6 +202,7 @@ export function openSyncFile(file: string): SyncFile {
         else results.settle(spanOf(batch, outcomes.length), outcomes)
       })()
     },
+    noteTells: (run) => void sql.tells.run(run),
     note: (outcomes) => db.transaction(() => results.note(outcomes))(),
     commitAll(run) {
       const id = idOfRun(run)
@@ -212,4 +230,5 @@ export function openSyncFile(file: string): SyncFile {
 export function deleteSyncFile(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal', '.staging']) rmSync(`${file}${suffix}`, { force: true })
   rmSync(plansFolder(file), { recursive: true, force: true })
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${exchangesFile(file)}${suffix}`, { force: true })
 }

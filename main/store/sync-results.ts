@@ -37,7 +37,9 @@ export function openResults(db: Database.Database) {
 
   function count(plan: number, outcomes: readonly Outcome[]): void {
     for (const name of counted) {
-      const changes = outcomes.reduce((sum, outcome) => sum + (outcome.state === name ? 1 : 0), 0)
+      const changes = outcomes.filter(
+        (outcome) => outcome.state === name || (name === 'skipped' && outcome.state === 'kept'),
+      ).length
       if (changes > 0) sql.count[name].run(changes, plan)
     }
   }

@@ -2,7 +2,17 @@ import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import type { Instant, Sync } from '../../preload/api.ts'
 import { checkedRow, notThere, parsedJson } from './rows.ts'
-import { idShape, mappingShape, modeShape, nameShape, removalShape, scheduleShape } from './shapes.ts'
+import {
+  editsShape,
+  firstRunShape,
+  guardLimitsShape,
+  idShape,
+  mappingShape,
+  modeShape,
+  nameShape,
+  removalShape,
+  scheduleShape,
+} from './shapes.ts'
 
 /** `scheduledFrom`: when the schedule last fired, or was set; the next run is counted from here. */
 export type StoredSync = Sync & { scheduledFrom: Instant }
@@ -17,22 +27,30 @@ const shape: z.ZodType<StoredSync> = z.object({
   key: z.string().nullable(),
   mapping: mappingShape,
   removal: removalShape,
+  firstRun: firstRunShape,
+  edits: editsShape,
+  guards: guardLimitsShape,
   schedule: scheduleShape,
   scheduledFrom: z.iso.datetime(),
   updatedAt: z.string(),
 })
 
 const COLUMNS =
-  'id, name, audience, destination, object, mode, key_field, mapping, removal, schedule, scheduled_from, updated_at'
+  'id, name, audience, destination, object, mode, key_field, mapping, removal, first_run, edits, guards, schedule, scheduled_from, updated_at'
 
 function fromRow(row: unknown): StoredSync {
-  const { key_field, mapping, schedule, scheduled_from, updated_at, ...rest } = row as Record<string, unknown>
+  const { key_field, mapping, first_run, guards, schedule, scheduled_from, updated_at, ...rest } = row as Record<
+    string,
+    unknown
+  >
   return checkedRow(
     shape,
     {
       ...rest,
       key: key_field,
       mapping: parsedJson(mapping),
+      firstRun: first_run,
+      guards: parsedJson(guards),
       schedule: parsedJson(schedule),
       scheduledFrom: scheduled_from,
       updatedAt: updated_at,
@@ -49,10 +67,11 @@ export function syncStore(db: Database.Database) {
   const ofDestination = db.prepare(`SELECT ${COLUMNS} FROM sync WHERE destination = ? ${ordered}`)
   const find = db.prepare(`SELECT ${COLUMNS} FROM sync WHERE id = ?`)
   const put = db.prepare(`
-    INSERT INTO sync (${COLUMNS}) VALUES (@id, @name, @audience, @destination, @object, @mode, @key, @mapping, @removal,
-      @schedule, @scheduledFrom, @updatedAt)
+    INSERT INTO sync (${COLUMNS}) VALUES (@id, @name, @audience, @destination, @object, @mode, @key, @mapping, @removal, @firstRun,
+      @edits, @guards, @schedule, @scheduledFrom, @updatedAt)
     ON CONFLICT (id) DO UPDATE SET name = @name, audience = @audience, destination = @destination, object = @object,
-      mode = @mode, key_field = @key, mapping = @mapping, removal = @removal, schedule = @schedule,
+      mode = @mode, key_field = @key, mapping = @mapping, removal = @removal, first_run = @firstRun, edits = @edits,
+      guards = @guards, schedule = @schedule,
       scheduled_from = @scheduledFrom, updated_at = @updatedAt`)
   const setScheduledFrom = db.prepare('UPDATE sync SET scheduled_from = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM sync WHERE id = ?')
@@ -68,7 +87,8 @@ export function syncStore(db: Database.Database) {
     },
     /** Adds it, or replaces the one with the same id. */
     put(sync: StoredSync): void {
-      put.run({ ...sync, mapping: JSON.stringify(sync.mapping), schedule: JSON.stringify(sync.schedule) })
+      const json = { mapping: JSON.stringify(sync.mapping), guards: JSON.stringify(sync.guards) }
+      put.run({ ...sync, ...json, schedule: JSON.stringify(sync.schedule) })
     },
     setScheduledFrom: (id: string, at: Instant): void => void setScheduledFrom.run(at, id),
     /** With its runs. */

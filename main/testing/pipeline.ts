@@ -71,6 +71,9 @@ export async function openPipeline(options: PipelineOptions = {}): Promise<Pipel
     key: 'id',
     mapping: ['id', 'name', 'email'].map((column) => ({ field: column, from: { kind: 'column', column } })),
     removal: 'delete',
+    firstRun: 'send-all',
+    edits: 'keep',
+    guards: {},
     schedule: { kind: 'manual' },
     ...options.sync,
   }
@@ -110,13 +113,11 @@ function pipelineOf(
     },
     changes: async (run, filter = {}) => (await call('plans.changes', { run: run.id, filter, limit: 500 })).changes,
     async edit(more) {
-      const { id, name, audience, destination, object, mode, key, mapping, removal, schedule } = {
-        ...draft,
-        ...more,
-        id: sync,
-      }
       Object.assign(draft, more)
-      await call('syncs.save', { id, name, audience, destination, object, mode, key, mapping, removal, schedule })
+      const { id, name, audience, destination, object, mode, key, mapping } = { ...draft, id: sync }
+      const { removal, firstRun, edits, guards, schedule } = draft
+      const how = { mode, key, mapping, removal, firstRun, edits, guards, schedule }
+      await call('syncs.save', { id, name, audience, destination, object, ...how })
     },
     async close() {
       await workspace.close()

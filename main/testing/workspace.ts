@@ -102,6 +102,9 @@ export function draftOf(audience: string, destination: string): SyncDraft {
       { field: 'last_name', from: { kind: 'column', column: 'surname' } },
     ],
     removal: 'nothing',
+    firstRun: 'send-all',
+    edits: 'keep',
+    guards: {},
     schedule: { kind: 'manual' },
   }
 }

@@ -18,6 +18,13 @@ export function readProblem(error: unknown, query: Query | null, statement: stri
 }
 
 function tableProblem(error: pg.DatabaseError, table: string): Problem | undefined {
+  // A view computes, so it can fail on a row, or use what is not there any more.
+  if (/^(2[12]|P0)/.test(error.code ?? '')) {
+    return {
+      remedy: 'edit-sync',
+      message: `Reading "${table}" fails: ${error.message}. Ask whoever made it to mend it.`,
+    }
+  }
   switch (error.code) {
     case '42P01':
     case '3F000':

@@ -183,6 +183,20 @@ test('text with a NUL and cells of many megabytes arrive whole', async () => {
   expect(rows[6]).toEqual([7, 'a\0b'])
 })
 
+test('rows of a megabyte come a few at a time, whatever the page before them held', async () => {
+  const session = await open(
+    file(`CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT);
+      INSERT INTO t ${numbers(240)} i, CASE WHEN i > 150 THEN printf('%.*c', 1000000, 'x') ELSE 'x' END FROM n`),
+  )
+  const { batches } = await session.read({ query: table('t'), uniqueId: ['id'], columns: ['v'] })
+  let rows = 0
+  for await (const { data, length } of batches) {
+    expect(data.length).toBeLessThan(2_000_000)
+    rows += length
+  }
+  expect(rows).toBe(240)
+})
+
 test('row estimates are those of ANALYZE, and absent without it', async () => {
   const create = `CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t ${numbers(100)} i FROM n;`
   expect((await (await open(file(create))).listTables({ limit: 5 })).tables).toEqual([{ path: ['t'], kind: 'table' }])

@@ -1,0 +1,80 @@
+import type { DestinationSession, Field, Row } from '../../connectors/types.ts'
+import { Outgoing, type Sending } from './outgoing.ts'
+import { holdsAlready, reconcile } from './reconcile.ts'
+import type { Batch, LiveRecord, OutboxChange, Stage } from './types.ts'
+
+/** Reads what the destination holds for changes, in the order given; null where it has no such record. */
+export type LiveReader = (changes: OutboxChange[]) => Promise<(Row | null)[]>
+
+/** Nothing where this object cannot be read, or its records are not found by a key. */
+export function liveReader(
+  stage: Sending,
+  destination: DestinationSession,
+  fields: readonly Field[],
+  readable: boolean,
+): LiveReader | undefined {
+  const { spec } = stage
+  const { key } = spec
+  const names = fields.filter(({ writeOnly }) => !writeOnly).map(({ id }) => id)
+  if (!readable || !destination.read || key === null || spec.mode === 'replace' || spec.mode === 'append')
+    return undefined
+  const size = destination.limits.records
+  return async (changes) => {
+    const found: (Row | null)[] = []
+    for (let at = 0; at < changes.length; at += size) {
+      stage.signal.throwIfAborted()
+      const keys = changes.slice(at, at + size).map((change) => new Outgoing(change, stage).key)
+      found.push(...((await destination.read?.(spec.object, key, keys, names)) ?? []))
+    }
+    return found
+  }
+}
+
+/**
+ * Compares every planned change with what the destination holds and notes it in the plan: what is there, what is left
+ * alone for it. Where the first run adopts, what is there already exactly so is taken as sent. Counts follow.
+ */
+export async function compareLive(
+  stage: Sending,
+  read: LiveReader,
+  fields: readonly Field[],
+  size: number,
+): Promise<void> {
+  const { file, run, spec, progress } = stage
+  // Only on the first run is the destination's own content what counts.
+  const adopts = spec.firstRun === 'adopt' && file.snapshotSize() === 0
+  for (const pass of ['writes', 'removals'] as const) {
+    const outbox = file.outbox(run, pass)
+    for (let batch = outbox.next(size); batch; batch = outbox.next(size)) {
+      stage.signal.throwIfAborted()
+      const live = await read(batch.changes)
+      note(stage, batch, live, fields, adopts)
+      progress.done += batch.changes.length
+    }
+  }
+}
+
+function note(stage: Sending, batch: Batch, live: (Row | null)[], fields: readonly Field[], adopts: boolean): void {
+  const { file, spec, progress } = stage
+  const found: LiveRecord[] = []
+  const adopted: number[] = []
+  for (const [index, change] of batch.changes.entries()) {
+    const there = live[index] ?? null
+    const write = new Outgoing(change, stage)
+    const kept = batch.pass === 'writes' ? reconcile(write.record, write.previous, there, { spec, fields }).kept : []
+    found.push({ change: change.id, record: there, kept })
+    if (change.op !== 'add' || there === null) continue
+    progress.counts.added--
+    if (adopts && holdsAlready(write.record, there, fields)) {
+      adopted.push(change.id)
+      progress.counts.adopted++
+    } else progress.counts.changed++
+  }
+  file.noteLive(found)
+  if (adopted.length > 0) file.note(adopted.map((id) => ({ id, state: 'adopted' })))
+}
+
+/** Whether what is sent depends on what the destination holds. */
+export function dependsOnLive({ spec }: Stage): boolean {
+  return spec.edits === 'keep' || spec.mapping.some(({ rule }) => rule === 'if-empty' || rule === 'on-create')
+}

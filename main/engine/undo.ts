@@ -1,0 +1,122 @@
+import type { Problem } from '../../connectors/problems.ts'
+import type { DestinationObject, Mode, Removal, Row } from '../../connectors/types.ts'
+import type { PlannedChange, SentChange, Stage, SyncSpec } from './types.ts'
+
+/** Whether what a sync sends can be taken back, said before the first push. */
+export function undoAbility(
+  { mode }: Pick<SyncSpec, 'mode'>,
+  object: Pick<DestinationObject, 'modes' | 'removals' | 'readable' | 'label'>,
+): { possible: boolean; note: string } {
+  if (mode === 'append') {
+    return { possible: false, note: 'This cannot be taken back: what is appended stays there.' }
+  }
+  if (mode === 'replace')
+    return { possible: true, note: 'This can be taken back: the content from before is written again.' }
+  if (mode === 'membership')
+    return { possible: true, note: 'This can be taken back: who entered leaves again, and who left comes back.' }
+  if (!object.modes.includes('mirror') && !object.modes.includes('upsert')) {
+    return { possible: false, note: `This cannot be taken back: ${object.label} can only be added to.` }
+  }
+  const how = removalOfCreated(object.removals)
+  const created =
+    how === null
+      ? 'records that it creates stay'
+      : `records that it creates are ${how === 'archive' ? 'archived' : 'deleted'}`
+  const unread = object.readable
+    ? ''
+    : ' What was there before Outflow’s first write is not known, because the destination cannot be read; such records are left alone.'
+  return {
+    possible: true,
+    note: `This can be taken back: changed fields get the values sent before, and ${created}.${unread}`,
+  }
+}
+
+function removalOfCreated(removals: readonly Removal[]): 'archive' | 'delete' | null {
+  return removals.includes('archive') ? 'archive' : removals.includes('delete') ? 'delete' : null
+}
+
+/** The way in which an undo is sent: everything that a mirror may do, and created records go the gentlest way there is. */
+export function undoSpec(spec: SyncSpec, object: Pick<DestinationObject, 'removals' | 'modes'>): SyncSpec {
+  if (spec.mode === 'replace' || spec.mode === 'membership') return spec
+  const mode: Mode = object.modes.includes('mirror') ? 'mirror' : 'upsert'
+  const mapping = spec.mapping.map(({ field, from }) => ({ field, from }))
+  return { ...spec, mode, mapping, removal: removalOfCreated(object.removals) ?? 'nothing', firstRun: 'send-all' }
+}
+
+const noPrint = new Uint8Array(16)
+
+/**
+ * Plans how to take a run back, from what was noted when it was sent: what it created is removed, what it changed gets its
+ * earlier values, what it removed comes back. A record that a later run changed, or whose earlier values nobody knows, is
+ * listed and left alone. The plan is applied like any other.
+ */
+export function planUndo(stage: Stage, undone: string, object: Pick<DestinationObject, 'removals'>): void {
+  const { file, progress, spec } = stage
+  const removable = spec.mode === 'replace' || spec.mode === 'membership' || removalOfCreated(object.removals) !== null
+  file.beginPlan(stage.run)
+  for (const sent of file.sentBy(undone)) {
+    stage.signal.throwIfAborted()
+    const step = stepBack(sent, { spec, removable, recordOf: (change) => file.record(change) })
+    const { op } = step
+    if (op === 'excluded') progress.counts.excluded++
+    else progress.counts[op === 'add' ? 'added' : op === 'change' ? 'changed' : 'removed']++
+    progress.read++
+    file.addChange({ key: sent.key, label: sent.label, target: null, ...step })
+  }
+  file.endPlan()
+}
+
+type Step = Pick<PlannedChange, 'print' | 'record' | 'before' | 'problem'> & {
+  op: 'add' | 'change' | 'remove' | 'excluded'
+}
+
+type Known = { spec: SyncSpec; removable: boolean; recordOf: (change: number) => Uint8Array | null }
+
+/** What takes one change back. */
+export function stepBack(sent: SentChange, { spec, removable, recordOf }: Known): Step {
+  const leave = (message: string): Step => {
+    const problem: Problem = { remedy: 'confirm', message }
+    return { op: 'excluded', record: sent.record, print: null, before: sent.id, problem }
+  }
+  const restore = (record: Uint8Array): Step => ({
+    op: 'change',
+    record,
+    print: noPrint,
+    before: sent.id,
+    problem: null,
+  })
+  const remove = (): Step =>
+    removable
+      ? { op: 'remove', record: sent.record, print: null, before: sent.id, problem: null }
+      : leave('This record was created by that run, and the destination cannot remove records. It is left as it is.')
+
+  if (!sent.current) return leave('A later run changed this record. It is left as it is.')
+  if (sent.op === 'remove') {
+    const record = sent.before === null ? sent.record : (recordOf(sent.before) ?? sent.record)
+    if (record) return { op: 'add', record, print: noPrint, before: null, problem: null }
+    return leave('What was sent for this record before is not known any more.')
+  }
+  if (spec.mode === 'membership' || spec.mode === 'replace') {
+    const earlier = sent.before === null ? null : recordOf(sent.before)
+    return earlier ? restore(earlier) : remove()
+  }
+  const earlier = earlierValues(sent, recordOf)
+  if (earlier) return restore(earlier)
+  const isNew = sent.live === null || (sent.live === undefined && (sent.created ?? spec.mode === 'insert'))
+  if (isNew && sent.op === 'add') return remove()
+  return leave('What the destination held before that run is not known, because it was not read. It is left as it is.')
+}
+
+/** The values of the fields that were sent, as they were before: as read there, or as sent the time before. */
+function earlierValues(sent: SentChange, recordOf: Known['recordOf']): Uint8Array | null {
+  if (sent.record === null) return null
+  const names = Object.keys(parse(sent.record))
+  const before: Row | null = sent.live ?? (sent.before === null ? null : parseOrNull(recordOf(sent.before)))
+  if (before === null) return null
+  return Buffer.from(
+    JSON.stringify(Object.fromEntries(names.filter((name) => name in before).map((name) => [name, before[name]]))),
+  )
+}
+
+const parse = (json: Uint8Array): Row => JSON.parse(Buffer.from(json).toString()) as Row
+const parseOrNull = (json: Uint8Array | null): Row | null => (json ? parse(json) : null)
