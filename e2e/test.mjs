@@ -1,4 +1,5 @@
 // `npm test`: types, lint, unit + integration + conformance, the packaged bundles, and the app in a real browser.
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled, root, runTool, toolEnvironment } from '../main/install.mjs'
@@ -27,7 +28,16 @@ phase('Unit, integration, conformance', () => {
   if (existsSync(shared)) env.OUTFLOW_SHARED = shared
   const reporters = ['--reporter=default', `--reporter=${join(root, 'e2e', 'vitest-counts.mjs')}`]
   const { code } = runTool(node, 'vitest/vitest.mjs', ['run', '--passWithNoTests', ...reporters], { env })
-  return believed(code, vitestCounts(report))
+  return believed(code, notedCounts(report))
+})
+phase('Torture', () => {
+  const report = join(out, 'torture.json')
+  rmSync(report, { force: true })
+  const torture = join(root, 'e2e', 'torture', 'torture.ts')
+  // Always the same runs; `npm run torture` draws others.
+  const env = { ...toolEnvironment(), OUTFLOW_COUNTS: report }
+  const { status } = spawnSync(node, [torture, '--runs', '20', '--seed', '1'], { cwd: root, stdio: 'inherit', env })
+  return believed(status ?? 1, notedCounts(report))
 })
 phase('In the browser', () => {
   const report = join(out, 'e2e.json')
@@ -75,7 +85,7 @@ function believed(code, counts) {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
 }
 
-function vitestCounts(file) {
+function notedCounts(file) {
   if (!existsSync(file)) return crashed
   const counts = JSON.parse(readFileSync(file, 'utf8'))
   skips.push(...counts.skips)

@@ -87,6 +87,10 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
       return destination.kind === 'destination' ? destination.quotaHolder(values) : connector
     },
     exchangesMb: () => store.settings.get().keepExchangesMb,
+    oldestRun() {
+      const days = store.settings.get().keepHistoryDays
+      return days === null ? null : new Date(clock.now().getTime() - days * 86_400_000)
+    },
     who: () => `${userInfo().username} on ${hostname()}`,
     emit: events.emit,
     now: clock.now,

@@ -7,7 +7,10 @@ import { createDispatch, type Door } from './dispatch.ts'
 function open() {
   const log: string[] = []
   const entries = {
-    'settings.get': { check: z.strictObject({}), handle: () => ({ theme: 'dark' as const, keepHistoryDays: null, keepExchangesMb: 20 }) },
+    'settings.get': {
+      check: z.strictObject({}),
+      handle: () => ({ theme: 'dark' as const, keepHistoryDays: null, keepExchangesMb: 20 }),
+    },
     'syncs.remove': {
       check: z.strictObject({ id: z.string().max(5) }),
       handle: ({ id }: { id: string }): never => {

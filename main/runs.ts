@@ -26,6 +26,8 @@ export type RunsContext = {
   quotaHolder: (use: ConnectorUse) => Promise<string>
   /** Megabytes of raw requests kept per sync. */
   exchangesMb: () => number
+  /** Runs that ended before this moment are forgotten; null keeps them all. */
+  oldestRun: () => Date | null
   /** Who is at this computer: "anna on laptop-7". */
   who: () => string
   emit: <E extends 'run.progress' | 'run.changed'>(event: E, payload: Events[E]) => void
@@ -97,6 +99,8 @@ export function createRuns(context: RunsContext) {
   async function start(run: StoredRun, command: Command, definition: Definition, only?: number): Promise<void> {
     let end: WorkerEnd
     let last: Partial<StoredRun> = {}
+    const oldest = command === 'plan' ? context.oldestRun() : null
+    const tooOld = oldest === null ? [] : store.endedBefore(run.sync, oldest.toISOString())
     try {
       const destination = await use(definition.sync.destination)
       const thread = startRunThread(
@@ -106,6 +110,7 @@ export function createRuns(context: RunsContext) {
           ...(run.undoes !== undefined && { undoes: run.undoes }),
           ...(only !== undefined && { only }),
           exchangesMb: context.exchangesMb(),
+          forget: tooOld,
           run: run.id,
           syncFile: fileOf(run.sync),
           spec: specOf(definition),
@@ -129,6 +134,7 @@ export function createRuns(context: RunsContext) {
       end = result.end
       // What half a plan counted would be taken for what is going to happen.
       const kept = command === 'apply' || command === 'compare' || end.status === 'done'
+      if (end.status === 'done') store.remove(tooOld)
       if (result.counts) last = { counts: kept ? result.counts : noCounts(), read: result.read ?? run.read }
       else if (command === 'apply') last = { counts: { ...run.counts, ...readTally(fileOf(run.sync), run.id) } }
     } catch (error) {
@@ -239,6 +245,14 @@ export function createRuns(context: RunsContext) {
     busy.set(run.sync, { run, over })
   }
 
+  /** What was on its way when a run was cut short is unknown once the next plan has looked. */
+  function recount(runs: readonly StoredRun[]): void {
+    for (const run of runs) {
+      const counts = { ...run.counts, ...readTally(fileOf(run.sync), run.id) }
+      if (JSON.stringify(counts) !== JSON.stringify(run.counts)) update(run, { counts })
+    }
+  }
+
   /** Starts a plan of this sync; an earlier one that was not pushed is discarded. */
   function begin(sync: string, startedBy: Run['startedBy'], undoes?: string): Run {
     const definition = definitionOf(sync)
@@ -253,6 +267,7 @@ export function createRuns(context: RunsContext) {
     for (const older of store.open().filter((run) => run.sync === sync)) {
       close(older, resumable.includes(older.status) || hasSent(older) ? 'canceled' : 'discarded')
     }
+    const cutShort = store.list({ sync, limit: 20 }).filter(({ status }) => status === 'canceled')
     const run = update(
       {
         id: randomUUID(),
@@ -269,7 +284,11 @@ export function createRuns(context: RunsContext) {
       },
       {},
     )
-    track(run, start(run, undoes === undefined ? 'plan' : 'undo', definition))
+    const planning = start(run, undoes === undefined ? 'plan' : 'undo', definition)
+    track(
+      run,
+      planning.then(() => recount(cutShort)),
+    )
     return shown(run)
   }
 

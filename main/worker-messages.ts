@@ -12,6 +12,8 @@ export type WorkerJob = {
   /** For `apply`: the one change to send. */
   only?: number
   exchangesMb: number
+  /** For `plan`: runs that are older than the history is kept. */
+  forget: string[]
   run: string
   syncFile: string
   spec: SyncSpec

@@ -88,6 +88,7 @@ async function carryOut(job: WorkerJob, stage: Stage, to: Opened<Destination>, t
   switch (job.command) {
     case 'plan': {
       const source = { connector: find(job.source.connector, 'source'), values: job.source.values }
+      stage.file.forgetRuns(job.forget)
       return { status: 'done', plan: await planRun(stage, source, to, tools) }
     }
     case 'undo':

@@ -9,8 +9,8 @@ export type SourceRow = { data: Uint8Array; start: number; end: number; key: Key
 /** What the merge finds. Called in key order. */
 export type Findings = {
   added(row: SourceRow): void
-  /** `before`: the change that was last acknowledged for this key. */
-  changed(row: SourceRow, before: number): void
+  /** `before`: the change that was sent last for this key; `certain`: it was acknowledged, and not since taken back. */
+  changed(row: SourceRow, before: number, certain: boolean): void
   unchanged(): void
   removed(key: Uint8Array, before: number): void
   emptyId(row: SourceRow): void
@@ -134,7 +134,7 @@ class Merge {
     if (!known) this.#findings.added(row)
     else {
       if (this.#fingerprint.equals(entry.data, entry.printAt)) this.#findings.unchanged()
-      else this.#findings.changed(row, entry.change)
+      else this.#findings.changed(row, entry.change, !isBlank(entry.data, entry.printAt))
       this.#entry = entry.next()
     }
   }
@@ -145,4 +145,10 @@ class Merge {
     else this.#findings.removed(data.subarray(keyAt, keyAt + keyLength), change)
     this.#entry = this.#snapshot.next()
   }
+}
+
+/** A fingerprint of zeros stands for what was sent without an answer. */
+function isBlank(data: Uint8Array, start: number): boolean {
+  for (let at = start; at < start + 16; at++) if (data[at] !== 0) return false
+  return true
 }

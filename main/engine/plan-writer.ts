@@ -46,13 +46,13 @@ export class PlanWriter implements Findings {
   }
 
   added(row: SourceRow): void {
-    this.#candidate(row, null)
+    this.#candidate(row, null, false)
   }
 
-  changed(row: SourceRow, before: number): void {
+  changed(row: SourceRow, before: number, certain: boolean): void {
     const { mode } = this.#stage.spec
     if (mode === 'insert' || mode === 'append' || mode === 'membership') this.unchanged()
-    else this.#candidate(row, before)
+    else this.#candidate(row, before, certain)
   }
 
   unchanged(): void {
@@ -96,7 +96,7 @@ export class PlanWriter implements Findings {
     })
   }
 
-  #candidate(row: SourceRow, before: number | null): void {
+  #candidate(row: SourceRow, before: number | null, certain: boolean): void {
     const { file, progress, spec } = this.#stage
     const made = this.#record(row)
     if ('problem' in made) {
@@ -111,7 +111,7 @@ export class PlanWriter implements Findings {
     const { record } = made
     const key = row.key.bytes.subarray(0, row.key.length)
     const previous = before === null ? null : file.record(before)
-    if (before !== null && sameRecord(record, this.#withSkipped(record, previous))) {
+    if (before !== null && certain && sameRecord(record, this.#withSkipped(record, previous))) {
       this.#write({ op: 'same', key, print: row.print, before })
       this.unchanged()
       return

@@ -18,6 +18,19 @@ import { mappedColumns } from './transform.ts'
 import type { PlanResult, Stage, SyncSpec } from './types.ts'
 import { planUndo, undoAbility, undoSpec } from './undo.ts'
 
+/** Throws `edit-sync` when a field that every new record needs is not mapped (any more: it may be new there). */
+function refuseUnmapped(spec: SyncSpec, { fields, object }: Target): void {
+  const missing = fields.filter(
+    ({ id, required, readOnly }) => required && !readOnly && !spec.mapping.some((line) => line.field === id),
+  )
+  if (missing.length === 0) return
+  const names = missing.map(({ label }) => `“${label}”`).join(', ')
+  throw new ProblemError({
+    remedy: 'edit-sync',
+    message: `${object.label} now need ${names}, which this sync does not fill. Map it, then plan again.`,
+  })
+}
+
 /** Where a sync writes: the object as the destination shows it now, and its fields. */
 export type Target = { object: DestinationObject; fields: Field[]; openFields: boolean }
 
@@ -35,6 +48,7 @@ export const cutOff: Problem = {
 export async function plan(stage: Stage, source: SourceSession, destination: DestinationSession): Promise<PlanResult> {
   const { spec, file, progress } = stage
   const fields = await targetFields(spec, destination)
+  refuseUnmapped(spec, fields)
   // A push that was cut off need not be resumed: what it may have appended must not come up as new.
   file.settleInterrupted(cutOff)
   file.fold()

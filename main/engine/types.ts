@@ -154,6 +154,8 @@ export type SyncFile = {
    */
   settleTargets(keyName: string): { added: number; changed: number; removed: number }
 
+  /** Forgets these runs' plans, but for records that the snapshot still points to. */
+  forgetRuns(runs: readonly string[]): void
   /** Forgets plans that were never pushed and starts this one. */
   beginPlan(run: string): void
   addChange(change: PlannedChange): void

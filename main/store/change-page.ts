@@ -3,6 +3,7 @@
  * it is sent). A row of SQL per change costs ten times as much as its bytes; a page costs as much as one row.
  */
 import { type OpCode, ops, opsWithPrint } from './sync-codes.ts'
+import { damagedFile } from './sync-database.ts'
 
 /** One change as it is packed. `before` is 0 where there is none; `print` is 16 bytes. */
 export type PackedChange = {
@@ -198,8 +199,10 @@ export function readNumber(from: Uint8Array, place: { at: number }): number {
   let value = 0
   let factor = 1
   for (;;) {
-    const byte = from[place.at++] as number
-    if (byte < 0x80) return value + byte * factor
+    const byte = from[place.at++]
+    if (byte !== undefined && byte < 0x80) return value + byte * factor
+    // Past the end nothing is a number: the bytes are not those that were written.
+    if (byte === undefined) throw damagedFile('a page of a plan ends too early')
     value += (byte & 0x7f) * factor
     factor *= 0x80
   }

@@ -2,16 +2,19 @@
  * The changes of one plan in a file of their own: written once, front to back, then only read. A plan that is not wanted
  * any more is a file to delete; what became of its changes stands in the sync's own file.
  */
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { findHead, type Head, type PackedChange, PageBuilder, readHeads } from './change-page.ts'
 import { type OpCode, ops } from './sync-codes.ts'
+import { damagedFile } from './sync-database.ts'
 
 const columns = ops.map((name) => `"${name}"`)
 const SCHEMA = `CREATE TABLE page (
   first INTEGER PRIMARY KEY,
   length INTEGER NOT NULL,
   ${columns.map((column) => `${column} INTEGER NOT NULL`).join(', ')},
+  crc INTEGER NOT NULL,
   heads BLOB NOT NULL,
   records BLOB NOT NULL
 ) STRICT`
@@ -39,7 +42,7 @@ export function writePlan(file: string): PlanWriter {
   db.pragma('locking_mode = EXCLUSIVE')
   db.exec(SCHEMA)
   db.exec('BEGIN')
-  const insert = db.prepare(`INSERT INTO page VALUES (?, ?, ${columns.map(() => '?').join(', ')}, ?, ?)`)
+  const insert = db.prepare(`INSERT INTO page VALUES (?, ?, ${columns.map(() => '?').join(', ')}, ?, ?, ?)`)
   const builder = new PageBuilder()
   const totals = ops.map(() => 0)
   let first = 0
@@ -50,7 +53,7 @@ export function writePlan(file: string): PlanWriter {
     const counts = ops.map((_, code) => builder.counts[code] as number)
     builder.counts.fill(0)
     const { heads, records } = builder.take()
-    insert.run(first, length, ...counts, heads, records)
+    insert.run(first, length, ...counts, crcOf(heads, records), heads, records)
     for (const [code, count] of counts.entries()) totals[code] = (totals[code] as number) + count
     first += length
   }
@@ -78,6 +81,14 @@ export function writePlan(file: string): PlanWriter {
   }
 }
 
+function crcOf(heads: Uint8Array, records: Uint8Array): number {
+  return crc32(records, crc32(heads))
+}
+
+function check(heads: Uint8Array, records: Uint8Array, crc: number): void {
+  if (crcOf(heads, records) !== crc) throw damagedFile('a page of a plan has another checksum')
+}
+
 export function deletePlan(file: string): void {
   for (const suffix of ['', '-journal']) rmSync(`${file}${suffix}`, { force: true })
 }
@@ -94,17 +105,21 @@ export type PlanReader = {
 
 /** Opens a plan's file for reading. Throws what SQLite says when it is gone or damaged. */
 export function readPlan(file: string): PlanReader {
+  if (!existsSync(file)) throw damagedFile('the file of a plan is gone')
   const db = new Database(file, { readonly: true, fileMustExist: true })
   const at = db
-    .prepare('SELECT first, length, heads, records FROM page WHERE first <= ? ORDER BY first DESC LIMIT 1')
+    .prepare('SELECT first, length, heads, records, crc FROM page WHERE first <= ? ORDER BY first DESC LIMIT 1')
     .raw()
   const from = new Map<string, Database.Statement>()
   /** The page of the last lookup: neighbours are looked up one after the other. */
-  let last: [first: number, length: number, heads: Uint8Array, records: Uint8Array] | undefined
+  let last: [first: number, length: number, heads: Uint8Array, records: Uint8Array, crc: number] | undefined
 
   return {
     find(number) {
-      if (!last || number < last[0] || number >= last[0] + last[1]) last = at.get(number) as typeof last
+      if (!last || number < last[0] || number >= last[0] + last[1]) {
+        last = at.get(number) as typeof last
+        if (last) check(last[2], last[3], last[4])
+      }
       if (!last) return undefined
       const head = findHead(last[2], last[0], number - last[0])
       return head && { head, record: recordOf({ records: last[3] }, head) }
@@ -114,12 +129,13 @@ export function readPlan(file: string): PlanReader {
       const statement =
         from.get(where) ??
         db
-          .prepare(`SELECT first, heads, records FROM page WHERE first + length > ? AND first >=
+          .prepare(`SELECT first, heads, records, crc FROM page WHERE first + length > ? AND first >=
             coalesce((SELECT first FROM page WHERE first <= ? ORDER BY first DESC LIMIT 1), 0)
             AND (${where}) ORDER BY first LIMIT 1`)
           .raw()
       from.set(where, statement)
-      const row = statement.get(number, number) as [number, Uint8Array, Uint8Array] | undefined
+      const row = statement.get(number, number) as [number, Uint8Array, Uint8Array, number] | undefined
+      if (row) check(row[1], row[2], row[3])
       return row && { first: row[0], heads: readHeads(row[1], row[0]), records: row[2] }
     },
     *heads() {

@@ -50,6 +50,11 @@ export function openPlans(db: Database.Database, folder: string) {
       const [remote] = (result.get(change) ?? []) as [string | null, string | null] | []
       return remote ?? undefined
     },
+    /** Closes the file of a plan that is about to be deleted. */
+    forget(plan: number): void {
+      open.get(plan)?.close()
+      open.delete(plan)
+    },
     close(): void {
       for (const opened of open.values()) opened.close()
       open.clear()

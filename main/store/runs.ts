@@ -27,6 +27,11 @@ export function runStore(db: Database.Database) {
     counts = excluded.counts, read = excluded.read, guards = excluded.guards, confirmed = excluded.confirmed,
     undone_by = excluded.undone_by, undo = excluded.undo, cannot_compare = excluded.cannot_compare,
     compared_at = excluded.compared_at, signature = excluded.signature, planned_at = excluded.planned_at, finished_at = excluded.finished_at, problem = excluded.problem`)
+  const endedBefore = db
+    .prepare(`SELECT id FROM run WHERE sync = ? AND finished_at < ?
+      AND id <> (SELECT id FROM run WHERE sync = ? ORDER BY started_at DESC LIMIT 1)`)
+    .pluck()
+  const remove = db.prepare('DELETE FROM run WHERE id = ?')
   const forgetDiscarded = db.prepare("DELETE FROM run WHERE sync = ? AND status = 'discarded'")
   return {
     get: (id: string): StoredRun | undefined => read(get.get(id)),
@@ -55,6 +60,12 @@ export function runStore(db: Database.Database) {
         problem: run.problem ? JSON.stringify(run.problem) : null,
       })
     },
+    /** Runs of a sync that ended before this moment, except for its newest one. */
+    endedBefore: (sync: string, at: string): string[] => endedBefore.all(sync, at, sync) as string[],
+    remove: (ids: readonly string[]): void =>
+      db.transaction(() => {
+        for (const id of ids) remove.run(id)
+      })(),
     forgetDiscarded: (sync: string): void => void forgetDiscarded.run(sync),
   }
 }

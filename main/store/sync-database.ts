@@ -51,6 +51,7 @@ const SCHEMA = `
     first BLOB NOT NULL UNIQUE,
     length INTEGER NOT NULL,
     held INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
     entries BLOB NOT NULL
   ) STRICT;
   CREATE TABLE holder (
@@ -68,18 +69,19 @@ export function openDatabase(file: string): Database.Database {
   let db: Database.Database | undefined
   try {
     db = new Database(file)
-    db.pragma('journal_mode = WAL')
-    db.pragma('synchronous = NORMAL')
     db.pragma('busy_timeout = 5000')
     const version = db.pragma('user_version', { simple: true }) as number
-    if (version === 0) db.exec(`BEGIN; ${SCHEMA} COMMIT`)
-    else if (version > VERSION) {
+    if (version > VERSION) {
       throw new ProblemError({
         remedy: 'report',
         message: 'What this sync remembers was written by a newer version of Outflow. Update Outflow to go on.',
       })
     }
-    if (version !== 0 && version < VERSION) throw new ProblemError(damaged(`version ${version}`))
+    if (version !== 0 && version < VERSION) throw damagedFile(`version ${version}`)
+    // Only now: a file that is refused is left as it is.
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    if (version === 0) db.exec(`BEGIN; ${SCHEMA} COMMIT`)
     return db
   } catch (error) {
     db?.close()
@@ -105,6 +107,11 @@ export function problemOfFile(error: unknown): Problem | undefined {
     }
   }
   return undefined
+}
+
+/** Thrown when bytes of a sync's files are not what was written. */
+export function damagedFile(detail: string): ProblemError {
+  return new ProblemError(damaged(detail))
 }
 
 function damaged(error: unknown): Problem {

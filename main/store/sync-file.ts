@@ -41,9 +41,11 @@ export function openSyncFile(file: string): SyncFile {
     push: db.prepare('UPDATE plan SET pushed = 1, folded = 0, keeps = ? WHERE run = ?'),
     tells: db.prepare('UPDATE plan SET tells = 1 WHERE run = ? AND tells = 0'),
     noteLive: db.prepare('INSERT OR REPLACE INTO live VALUES (?, ?, ?)'),
+    forgetAccepted: db.prepare('DELETE FROM accepted WHERE first BETWEEN ? AND ?'),
     forgetLive: db.prepare('DELETE FROM live WHERE change BETWEEN ? AND ?'),
     clearSnapshot: db.prepare('DELETE FROM snapshot'),
     clearHolders: db.prepare('DELETE FROM holder'),
+    unfold: db.prepare('UPDATE plan SET folded = 0 WHERE id = ?'),
     unfolded: db.prepare('SELECT id FROM plan WHERE pushed = 1 AND folded = 0 ORDER BY id').pluck(),
     // One push at a time: what was marked belongs to the last of them.
     tally: db.prepare('SELECT accepted, skipped, refused, unknown FROM plan WHERE run = ?'),
@@ -62,6 +64,18 @@ export function openSyncFile(file: string): SyncFile {
     const id = sql.planOf.get(run) as number | undefined
     if (id !== undefined) return id
     throw new ProblemError({ remedy: 'retry', message: 'This plan is no longer there. Plan again.' })
+  }
+
+  function forget(id: number): void {
+    const range = [idOf(id, 0), idOf(id + 1, 0) - 1]
+    plans.forget(id)
+    deletePlan(planFile(folder, id))
+    db.transaction(() => {
+      sql.forgetResults.run(...range)
+      sql.forgetLive.run(...range)
+      sql.forgetAccepted.run(...range)
+      sql.forgetPlan.run(id)
+    })()
   }
 
   const begin = () => {
@@ -103,15 +117,15 @@ export function openSyncFile(file: string): SyncFile {
       return { added, changed: refused.length - added, removed: dropped.length }
     },
 
+    forgetRuns(runs) {
+      const ids = runs.flatMap((run) => (sql.planOf.get(run) as number | undefined) ?? [])
+      if (ids.length === 0) return
+      const needed = new Set<number>()
+      for (const snapshot = readSnapshot(db, { held: true }); snapshot.next(); ) needed.add(planOf(snapshot.change))
+      for (const id of ids) if (!needed.has(id)) forget(id)
+    },
     beginPlan(run) {
-      for (const id of sql.unpushed.all() as number[]) {
-        deletePlan(planFile(folder, id))
-        db.transaction(() => {
-          sql.forgetResults.run(idOf(id, 0), idOf(id + 1, 0) - 1)
-          sql.forgetLive.run(idOf(id, 0), idOf(id + 1, 0) - 1)
-          sql.forgetPlan.run(id)
-        })()
-      }
+      for (const id of sql.unpushed.all() as number[]) forget(id)
       // Numbers are never used twice: what a screen still shows of a forgotten plan must not turn into another change.
       plan = Number(sql.meta.get('plans') ?? 0) + 1
       db.transaction(() => {
@@ -191,6 +205,8 @@ export function openSyncFile(file: string): SyncFile {
           const outbox = openOutbox(db, plans.reader(id), id, span.pass, { from: span.after, to: span.last })
           for (let batch = outbox.next(10_000); batch; batch = outbox.next(10_000))
             results.note(batch.changes.map((change) => ({ id: change.id, state: 'unknown', problem })))
+          // The snapshot may have been brought up to date while these were still on their way.
+          sql.unfold.run(id)
         }
         results.forgetMarks()
       })()

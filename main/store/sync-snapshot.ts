@@ -2,10 +2,12 @@
  * What the destination last acknowledged for each key, as pages of bytes in key order: reading a million entries costs as
  * much as four thousand rows, and each page that something changed in is written once.
  */
+import { crc32 } from 'node:zlib'
 import type Database from 'better-sqlite3'
 import type { SnapshotCursor } from '../engine/types.ts'
 import { copy, grown, readNumber, writeNumber } from './change-page.ts'
 import { idOf, numberOf, planOf } from './sync-codes.ts'
+import { damagedFile } from './sync-database.ts'
 
 /** `held`: the key came to rest without being accepted (an append without an answer, an insert of what was there). */
 export type Entry = { print: Uint8Array; change: number; held: boolean }
@@ -15,9 +17,9 @@ const READ_PAGES = 8
 
 /** The entries in key order. Those that were held count only where the mode says so. */
 export function readSnapshot(db: Database.Database, options: { held: boolean }): SnapshotCursor {
-  const next = db.prepare('SELECT first, entries FROM snapshot WHERE first > ? ORDER BY first LIMIT ?').raw()
+  const next = db.prepare('SELECT first, entries, crc FROM snapshot WHERE first > ? ORDER BY first LIMIT ?').raw()
   const none = new Uint8Array(0)
-  let pages: [Uint8Array, Uint8Array][] = []
+  let pages: [first: Uint8Array, entries: Uint8Array, crc: number][] = []
   let page = 0
   let last: Uint8Array | null = null
   const place = { at: 0 }
@@ -46,12 +48,13 @@ export function readSnapshot(db: Database.Database, options: { held: boolean }):
   function nextPage(): boolean {
     if (page === pages.length) {
       // An empty key is never in the snapshot, so it stands before every first one.
-      pages = next.all(last ?? none, READ_PAGES) as [Uint8Array, Uint8Array][]
+      pages = next.all(last ?? none, READ_PAGES) as typeof pages
       page = 0
       if (pages.length === 0) return false
       last = (pages.at(-1) as (typeof pages)[number])[0]
     }
-    cursor.data = (pages[page++] as (typeof pages)[number])[1]
+    const [, entries, crc] = pages[page++] as (typeof pages)[number]
+    cursor.data = checked(entries, crc)
     place.at = 0
     return true
   }
@@ -70,10 +73,10 @@ export function countSnapshot(db: Database.Database): { accepted: number; held: 
 /** Writes entries into the snapshot; keys come in order. To be used inside a transaction. */
 export function openSnapshotWriter(db: Database.Database) {
   const sql = {
-    at: db.prepare('SELECT id, first, entries FROM snapshot WHERE first <= ? ORDER BY first DESC LIMIT 1').raw(),
-    after: db.prepare('SELECT id, first, entries FROM snapshot WHERE first > ? ORDER BY first LIMIT 1').raw(),
-    insert: db.prepare('INSERT INTO snapshot (first, length, held, entries) VALUES (?, ?, ?, ?)'),
-    rewrite: db.prepare('UPDATE snapshot SET first = ?, length = ?, held = ?, entries = ? WHERE id = ?'),
+    at: db.prepare('SELECT id, first, entries, crc FROM snapshot WHERE first <= ? ORDER BY first DESC LIMIT 1').raw(),
+    after: db.prepare('SELECT id, first, entries, crc FROM snapshot WHERE first > ? ORDER BY first LIMIT 1').raw(),
+    insert: db.prepare('INSERT INTO snapshot (first, length, held, crc, entries) VALUES (?, ?, ?, ?, ?)'),
+    rewrite: db.prepare('UPDATE snapshot SET first = ?, length = ?, held = ?, crc = ?, entries = ? WHERE id = ?'),
     drop: db.prepare('DELETE FROM snapshot WHERE id = ?'),
   }
   /** The page under work: what is left of the old one, and the new one as far as it is written. */
@@ -91,9 +94,11 @@ export function openSnapshotWriter(db: Database.Database) {
   function seek(key: Uint8Array): void {
     if (old !== null && (end === null || Buffer.compare(key, end) < 0)) return
     finish()
-    const row = (sql.at.get(key) ?? sql.after.get(key)) as [number, Uint8Array, Uint8Array] | undefined
+    const row = (sql.at.get(key) ?? sql.after.get(key)) as
+      | [id: number, first: Uint8Array, entries: Uint8Array, crc: number]
+      | undefined
     place.at = 0
-    old = row?.[2] ?? new Uint8Array(0)
+    old = row ? checked(row[2], row[3]) : new Uint8Array(0)
     end = null
     if (row === undefined) return
     oldId = row[0]
@@ -138,7 +143,8 @@ export function openSnapshotWriter(db: Database.Database) {
   function flush(entries: number, end: number, heldOfThem: number): void {
     const at = { at: 0 }
     const keyLength = readNumber(out, at)
-    const page = [out.subarray(at.at, at.at + keyLength), entries, heldOfThem, out.subarray(0, end)]
+    const body = out.subarray(0, end)
+    const page = [out.subarray(at.at, at.at + keyLength), entries, heldOfThem, crc32(body), body]
     // The first page takes the place of the old one.
     if (oldId === null) sql.insert.run(...page)
     else sql.rewrite.run(...page, oldId)
@@ -178,6 +184,12 @@ export function openSnapshotWriter(db: Database.Database) {
     /** Writes the last page. */
     finish,
   }
+}
+
+/** SQLite sees that a page of its own is whole, not that its bytes are those that were written: a flipped key would be a wrong removal. */
+function checked(entries: Uint8Array, crc: number): Uint8Array {
+  if (crc32(entries) === crc) return entries
+  throw damagedFile('a page of the snapshot has another checksum')
 }
 
 function compare(data: Uint8Array, at: number, length: number, key: Uint8Array): number {
