@@ -40,8 +40,9 @@ export function reconcile(
       return edited && spec.edits === 'keep' ? 'edited' : undefined
     }
   }
-  const left = Object.keys(send).filter((name) => name !== spec.key)
-  return { send: kept.length > 0 && left.length === 0 ? null : send, kept }
+  const typeOf = (name: string) => fields.find(({ id }) => id === name)?.type ?? 'json'
+  const differs = Object.keys(send).some((name) => name !== spec.key && !sameValue(live[name], send[name], typeOf(name)))
+  return { send: kept.length > 0 && !differs ? null : send, kept }
 }
 
 /** Whether the destination holds exactly this record, as far as it shows its fields. */
