@@ -41,7 +41,9 @@ export function reconcile(
     }
   }
   const typeOf = (name: string) => fields.find(({ id }) => id === name)?.type ?? 'json'
-  const differs = Object.keys(send).some((name) => name !== spec.key && !sameValue(live[name], send[name], typeOf(name)))
+  const differs = Object.keys(send).some(
+    (name) => name !== spec.key && !sameValue(live[name], send[name], typeOf(name)),
+  )
   return { send: kept.length > 0 && !differs ? null : send, kept }
 }
 
