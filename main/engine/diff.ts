@@ -12,7 +12,7 @@ export type Findings = {
   /** `before`: the change that was sent last for this key; `certain`: it was acknowledged, and not since taken back. */
   changed(row: SourceRow, before: number, certain: boolean): void
   unchanged(): void
-  removed(key: Uint8Array, before: number): void
+  removed(key: Uint8Array, before: number, certain: boolean): void
   emptyId(row: SourceRow): void
   /** Called for every row of a group that shares one unique id. */
   duplicateId(row: SourceRow): void
@@ -140,9 +140,9 @@ class Merge {
   }
 
   #removeEntry(): void {
-    const { data, keyAt, keyLength, change } = this.#snapshot
+    const { data, keyAt, keyLength, printAt, change } = this.#snapshot
     if (this.#passOver) this.#passOver = false
-    else this.#findings.removed(data.subarray(keyAt, keyAt + keyLength), change)
+    else this.#findings.removed(data.subarray(keyAt, keyAt + keyLength), change, !isBlank(data, printAt))
     this.#entry = this.#snapshot.next()
   }
 }

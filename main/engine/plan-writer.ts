@@ -59,13 +59,29 @@ export class PlanWriter implements Findings {
     this.#stage.progress.counts.unchanged++
   }
 
-  removed(key: Uint8Array, before: number): void {
+  removed(key: Uint8Array, before: number, certain: boolean): void {
     const { file, progress } = this.#stage
     if (!this.#keyIsUniqueId) file.markGone(key)
     if (!this.#removes) return
+    const label = Buffer.from(file.label(before))
+    if (!certain && file.mayHaveFailed(before)) {
+      // It may be someone else's record: what Outflow did not certainly make, it does not take away.
+      const message =
+        'This row left the audience, and it is not known whether it ever arrived. It is left as it is; look there.'
+      progress.counts.excluded++
+      this.#write({
+        op: 'excluded',
+        key,
+        label,
+        record: file.record(before),
+        before,
+        problem: { remedy: 'confirm', message },
+      })
+      return
+    }
     progress.counts.removed++
     // The record as last sent goes with it: apply need not look it up again.
-    this.#write({ op: 'remove', key, label: Buffer.from(file.label(before)), record: file.record(before), before })
+    this.#write({ op: 'remove', key, label, record: file.record(before), before })
   }
 
   /** To be called once after the last finding. */
@@ -168,7 +184,7 @@ export class PlanWriter implements Findings {
   #leaveAlone(row: SourceRow, before: number | null, made: { excluded: string; record: Uint8Array }): void {
     const key = row.key.bytes.subarray(0, row.key.length)
     if (before !== null && this.#removes) {
-      this.removed(key, before)
+      this.removed(key, before, true)
       return
     }
     this.#stage.progress.counts.excluded++

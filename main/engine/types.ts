@@ -144,6 +144,8 @@ export type SyncFile = {
   /** The record of a change as it was sent, JSON in UTF-8. Valid until the next call. */
   record(change: number): Uint8Array | null
   label(change: number): string
+  /** A new record was sent with this change, and nobody knows whether it arrived. */
+  mayHaveFailed(change: number): boolean
   /** The product's own id of a record, as an answer to this change named it. */
   remoteId(change: number): string | undefined
   /** This row has left the audience: its record no longer stands in the way of another row. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { type PlanReader, readPlan } from './plan-file.ts'
-import { numberOf, planOf } from './sync-codes.ts'
+import { numberOf, op, planOf, state } from './sync-codes.ts'
 
 /** Where the plans of a sync's file lie. */
 export const plansFolder = (syncFile: string): string => syncFile.replace(/\.db$/, '.plans')
@@ -14,6 +14,7 @@ export type Plans = ReturnType<typeof openPlans>
 /** The plans of one sync, opened when they are asked for; the least used is closed when there are many. */
 export function openPlans(db: Database.Database, folder: string) {
   const open = new Map<number, PlanReader>()
+  const stateOf = db.prepare('SELECT state FROM result WHERE change = ?').pluck()
   const result = db.prepare('SELECT remote, record FROM result WHERE change = ?').raw()
 
   function reader(plan: number): PlanReader {
@@ -45,6 +46,9 @@ export function openPlans(db: Database.Database, folder: string) {
     },
     label(change: number): string {
       return Buffer.from(find(change)?.head.label ?? []).toString()
+    },
+    mayHaveFailed(change: number): boolean {
+      return stateOf.get(change) === state('unknown') && find(change)?.head.op === op('add')
     },
     remoteId(change: number): string | undefined {
       const [remote] = (result.get(change) ?? []) as [string | null, string | null] | []

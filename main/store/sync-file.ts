@@ -103,6 +103,7 @@ export function openSyncFile(file: string): SyncFile {
     snapshot: () => (known ? readSnapshot(db, { held }) : { ...noCursor }),
     record: (change) => plans.record(change),
     label: (change) => plans.label(change),
+    mayHaveFailed: (change) => plans.mayHaveFailed(change),
     remoteId: (change) => plans.remoteId(change),
     markGone: (key) => targets.markGone(key),
     settleTargets(keyName) {
