@@ -136,3 +136,18 @@ test('the sample workspace runs headless, and its history lists the run', async 
   const history = JSON.parse((await outflow(data, 'history', sync, '--json')).stdout)
   expect(history.runs).toEqual([expect.objectContaining({ id, status: 'done', startedBy: 'terminal' })])
 })
+
+test('a run is taken back from the terminal: planned first, pushed with --yes, and found by a search', async () => {
+  const file = workspace({ ...crm, mode: 'upsert' })
+  const run = JSON.parse((await outflow(data, 'run', 'people', '--json', '--workspace', file)).stdout)
+  expect(run).toMatchObject({ status: 'done', accepted: 40 })
+  const planned = await outflow(data, 'undo', run.run)
+  expect(planned).toMatchObject({ code: 3, stdout: expect.stringContaining('40 removed') })
+  const undone = await outflow(data, 'undo', run.run, '--yes', '--json')
+  expect(JSON.parse(undone.stdout)).toMatchObject({ status: 'done', accepted: 40, removed: 40 })
+  const { stdout } = await outflow(data, 'search', 'p7@example.com')
+  expect(stdout.trim().split('\n')).toEqual([
+    expect.stringMatching(/people {2}remove 7 {2}accepted$/),
+    expect.stringMatching(/people {2}add 7 {2}accepted$/),
+  ])
+})

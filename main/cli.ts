@@ -14,7 +14,10 @@ const HELP = `Outflow in the terminal
   list                  the syncs
   plan SYNC             what a push would do now; nothing is sent
   run SYNC [--yes]      plan and push; --yes confirms guards
-  resume RUN            go on with a run that was interrupted
+  resume RUN            go on with a run that was paused or interrupted
+  cancel RUN            leave the rest of a paused or interrupted run
+  undo RUN [--yes]      plan how to take a run back; --yes also pushes it
+  search TEXT           what was sent about a record, over all syncs
   history SYNC          its runs, newest first
   apply FILE            make or change the connections, audiences and syncs of a workspace file
 
@@ -22,6 +25,7 @@ const HELP = `Outflow in the terminal
   --workspace FILE      apply this file first; its secrets are used in this call even where there is no keychain
   --json                print one JSON object
 
+Ctrl-C pauses a push after what is in flight; a second one stops at once. Both can be resumed.
 SYNC is an id or a name. Exit codes: 0 all accepted, 1 some refused or invalid, 2 could not run, 3 blocked by a guard.`
 
 const exitCodes = { done: 0, someRefused: 1, couldNotRun: 2, blocked: 3 } as const
@@ -49,7 +53,10 @@ async function main(): Promise<number> {
     }
     const app = await createApp({ dataFolder: values.data ?? defaultDataFolder(), host: 'terminal' })
     const stop = () => void app.close().then(() => process.exit(exitCodes.couldNotRun))
-    process.once('SIGINT', stop).once('SIGTERM', stop)
+    process.once('SIGTERM', stop)
+    process.on('SIGINT', () => {
+      if (!app.runs.pauseAll()) stop()
+    })
     try {
       if (values.workspace) await applyWorkspaceFile(app, values.workspace)
       const report = await commandFor(command)(app, argument, values.yes ?? false)
@@ -111,6 +118,31 @@ const commands: Record<string, Command> = {
   resume: async (app, id) => {
     await ask(app, 'runs.resume', { id: required(id, 'a run') })
     return pushed(app, required(id, 'a run'), {})
+  },
+
+  cancel: async (app, id) => {
+    const run = await ask(app, 'runs.cancel', { id: required(id, 'a run') })
+    return report(run, {}, exitCodes.done)
+  },
+
+  undo: async (app, id, yes) => {
+    const { id: undo } = await ask(app, 'runs.undo', { id: required(id, 'a run') })
+    const plan = await app.runs.settled(undo)
+    if (plan.status !== 'planned' || !yes) {
+      const code = plan.status === 'planned' ? exitCodes.blocked : exitCodes.couldNotRun
+      return report(plan, {}, code)
+    }
+    app.runs.push(undo, [])
+    return pushed(app, undo, {})
+  },
+
+  search: async (app, text) => {
+    const found = await ask(app, 'history.search', { text: required(text, 'a text'), limit: 50 })
+    const lines = found.mentions.map(
+      ({ at, syncName, change }) => `${at}  ${syncName}  ${change.op} ${change.label}  ${change.state}`,
+    )
+    if (found.more) lines.push('… and more. Search for something rarer.')
+    return { code: exitCodes.done, json: found, text: lines.join('\n') || 'Nothing was sent about it.' }
   },
 
   history: async (app, name) => {
@@ -185,7 +217,8 @@ function countsLine({ counts, plannedAt }: Run): string {
   if (!plannedAt) return 'no plan'
   const result = `${counts.accepted} accepted, ${counts.refused} refused, ${counts.unknown} unknown`
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
-  return `${counts.added} added, ${counts.changed} changed, ${counts.removed} removed, ${counts.unchanged} unchanged, ${counts.invalid} invalid · ${result}${skipped}`
+  const also = counts.excluded > 0 ? `, ${counts.excluded} left alone` : ''
+  return `${counts.added} added, ${counts.changed} changed, ${counts.removed} removed, ${counts.unchanged} unchanged, ${counts.invalid} invalid${also} · ${result}${skipped}`
 }
 
 async function findSync(app: App, name: string | undefined): Promise<{ id: string }> {

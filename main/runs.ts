@@ -378,6 +378,16 @@ export function createRuns(context: RunsContext) {
       return shown(run)
     },
 
+    /** Pauses everything that is being sent. False when nothing is, or it is pausing already. */
+    pauseAll(): boolean {
+      const sending = [...busy.values()].filter(({ run }) => run.status === 'applying' && !stopAs.has(run.id))
+      for (const { run } of sending) {
+        stopAs.set(run.id, 'paused')
+        threads.get(run.id)?.pause()
+      }
+      return sending.length > 0
+    },
+
     /** Goes on where it stopped. Throws `edit-sync` when the plan was made for another sync than it is now. */
     resume(id: string): Run {
       const run = find(id)

@@ -203,7 +203,7 @@ export const checks: Record<string, Check> = {
 }
 
 /** Rows that are listed as not (certainly) sent: in the last run, or for good in an earlier one. */
-function notSent({ mode, pushed }: Ending): Set<string> {
+function notSent({ mode, pushed, next }: Ending): Set<string> {
   const labels = new Set<string>()
   const forGood = mode === 'append' ? 'unknown' : mode === 'insert' ? 'skipped' : undefined
   for (const [at, { changes }] of pushed.entries()) {
@@ -213,6 +213,8 @@ function notSent({ mode, pushed }: Ending): Set<string> {
       if ((last && turnedAway) || (op !== 'invalid' && state === forGood)) labels.add(label)
     }
   }
+  // Left alone, with the reason, in the plan that was made last.
+  for (const { op, label } of next.changes) if (op === 'excluded') labels.add(label)
   return labels
 }
 
