@@ -208,6 +208,8 @@ export type DestinationObject = {
   removals: Removal[]
   /** Whether `listFields` is only a start and any further field name may be mapped (a webhook, a new CSV file). */
   openFields: boolean
+  /** A name that is not listed makes a new object like this one (a CSV file). */
+  openName?: true
   /** Whether `read` can answer what its records hold now. */
   readable: boolean
   /** What a person should know before the first push: "Undo is not possible: a message cannot be taken back." */

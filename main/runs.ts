@@ -210,8 +210,10 @@ export function createRuns(context: RunsContext) {
   function push(run: StoredRun, changed: Partial<StoredRun>, only?: number): Run {
     const definition = definitionOf(run.sync)
     refuseSecondWriter(definition)
-    const applying = update(run, { ...changed, status: 'applying', problem: undefined as never })
-    track(applying, start(applying, 'apply', definition, only))
+    // While a single record is sent the plan stays what it is: a plan to be looked at.
+    const status = only === undefined ? 'applying' : run.status
+    const applying = update(run, { ...changed, status, problem: undefined as never })
+    track({ ...applying, status: 'applying' }, start(applying, 'apply', definition, only))
     return shown(applying)
   }
 

@@ -3,6 +3,7 @@ import { createApp } from '../../main/app.ts'
 import { ask } from '../../main/ask.ts'
 import { memoryKeychain } from '../../main/secrets/memory.ts'
 import { applyWorkspaceFile } from '../../main/workspace-file.ts'
+import { peakMemoryMb } from './memory.ts'
 
 const [dataFolder = '', workspace = '', name = ''] = process.argv.slice(2)
 const app = await createApp({ dataFolder, host: 'terminal', keychain: memoryKeychain() })
@@ -23,16 +24,13 @@ const run = await app.runs.settled(plan.id)
 const totalMs = performance.now() - started
 const delay = delays()
 await app.close()
-const rssMb = process.resourceUsage().maxRSS / 1024
-const cpu = process.cpuUsage()
 console.log(
   JSON.stringify({
     status: run.status,
     counts: run.counts,
     planMs,
     totalMs,
-    rssMb,
-    cpuMs: (cpu.user + cpu.system) / 1000,
+    rssMb: peakMemoryMb(),
     ...delay,
   }),
 )

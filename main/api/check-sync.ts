@@ -4,7 +4,7 @@ import type { MappingLine, Sync } from '../../preload/api.ts'
 import { mappedColumns } from '../engine/transform.ts'
 import { listed } from './inputs.ts'
 
-type Checked = Pick<Sync, 'object' | 'mode' | 'key' | 'removal' | 'mapping'>
+type Checked = Pick<Sync, 'object' | 'mode' | 'key' | 'removal' | 'mapping' | 'firstRun'>
 
 /** What the two sides say now. */
 export type Sides = {
@@ -25,12 +25,13 @@ export function checkSync(sync: Checked, sides: Sides): void {
   checkMode(sync, object)
   checkMapping(sync.mapping, object, sides)
   checkKey(sync, object, sides.fields)
+  checkReading(sync, object, sides.fields)
   if (sync.mode !== 'update') checkRequired(sync.mapping, sides.fields)
 }
 
 /** Where objects are made by writing to them (a CSV file), a name that is not there yet is a new one, like the others. */
 function newObject(id: string, objects: readonly DestinationObject[]): DestinationObject | undefined {
-  const alike = objects.find(({ openFields }) => openFields)
+  const alike = objects.find(({ openName }) => openName)
   return alike && { ...alike, id, label: id }
 }
 
@@ -46,6 +47,22 @@ function checkMode({ mode, removal }: Checked, object: DestinationObject): void 
   if (mode === 'mirror' && !object.removals.includes(removal)) {
     throw unfit('“Keep identical” also removes. Choose what happens to records that left the audience.')
   }
+}
+
+/** What needs to know what the destination holds. */
+function checkReading(
+  { mapping, mode, key, firstRun }: Checked,
+  object: DestinationObject,
+  fields: readonly Field[],
+): void {
+  const why = `${object.label} cannot be read, so Outflow cannot know what is there.`
+  const ruled = mapping.find(({ rule }) => rule !== undefined && rule !== 'always')
+  if (ruled && !object.readable) throw unfit(`${why} Write “${labelOf(ruled.field, fields)}” always.`)
+  if (ruled && ruled.field === key)
+    throw unfit(`Records are found by “${labelOf(ruled.field, fields)}”: write it always.`)
+  if (firstRun === 'adopt' && !object.readable) throw unfit(`${why} Choose “Send everything” for the first run.`)
+  if (firstRun === 'adopt' && (key === null || !keyed.includes(mode)))
+    throw unfit('Only records that are found by a field can be taken over. Choose “Send everything” for the first run.')
 }
 
 function checkKey({ mode, key, mapping }: Checked, object: DestinationObject, fields: readonly Field[]): void {

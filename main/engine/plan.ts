@@ -169,7 +169,7 @@ export async function targetFields(
   const objects = await destination.listObjects()
   const object = objects.find((candidate) => candidate.id === spec.object)
   // A name that is not listed is a new one where objects are made by writing to them (a CSV file).
-  if (!object && !objects.some((candidate) => candidate.openFields)) {
+  if (!object && !objects.some((candidate) => candidate.openName)) {
     throw new ProblemError({
       remedy: 'edit-sync',
       message: `The destination no longer has “${spec.object}”. Choose another object.`,
@@ -178,7 +178,8 @@ export async function targetFields(
   const fields = await destination.listFields(spec.object)
   // An update changes what is there: a field that is required for a new record may stay unmapped or empty.
   const asked = spec.mode === 'update' ? fields.map((field) => ({ ...field, required: false })) : fields
-  const made = { ...(objects[0] as DestinationObject), id: spec.object, label: spec.object }
+  const alike = objects.find((candidate) => candidate.openName) as DestinationObject
+  const made = { ...alike, id: spec.object, label: spec.object }
   return { object: object ?? made, fields: asked, openFields: object?.openFields ?? true }
 }
 

@@ -3,7 +3,7 @@ import Box from '@mui/material/Box'
 import IconButton from '@mui/material/IconButton'
 import TableCell from '@mui/material/TableCell'
 import TableRow from '@mui/material/TableRow'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Change, ChangeState, Op } from '../../preload/api.ts'
 import { Chip } from '../shared/StatusChip.tsx'
 import { FieldValues } from './FieldValues.tsx'
@@ -16,6 +16,8 @@ const ops: Record<Op, { label: string; color: string }> = {
   change: { label: 'Change', color: 'info.main' },
   remove: { label: 'Remove', color: 'error.main' },
   invalid: { label: 'Not sent', color: 'warning.main' },
+  excluded: { label: 'Left alone', color: 'text.secondary' },
+  adopt: { label: 'Already there', color: 'text.secondary' },
 }
 
 const states: Record<ChangeState, { label: string; color: string }> = {
@@ -27,12 +29,20 @@ const states: Record<ChangeState, { label: string; color: string }> = {
   unknown: { label: 'Unknown', color: 'warning.main' },
 }
 
-type ChangeRowProps = { change: Change; sync: string; withResult: boolean; labelOf: LabelOf }
+type ChangeRowProps = {
+  change: Change
+  sync: string
+  withResult: boolean
+  labelOf: LabelOf
+  /** More about the row, below its fields, when it is open. */
+  inside?: (change: Change) => ReactNode
+}
 
 /** One row of a plan: what happens to it and why; opened, every field. */
-export function ChangeRow({ change, sync, withResult, labelOf }: ChangeRowProps) {
+export function ChangeRow({ change, sync, withResult, labelOf, inside }: ChangeRowProps) {
   const [open, setOpen] = useState(false)
-  const look = withResult && change.op !== 'invalid' ? states[change.state] : ops[change.op]
+  const isSent = change.op === 'add' || change.op === 'change' || change.op === 'remove'
+  const look = withResult && isSent ? states[change.state] : ops[change.op]
   return (
     <>
       <TableRow hover onClick={() => setOpen(!open)} sx={{ cursor: 'pointer', verticalAlign: 'top' }}>
@@ -74,6 +84,7 @@ export function ChangeRow({ change, sync, withResult, labelOf }: ChangeRowProps)
           <TableCell colSpan={3} sx={{ bgcolor: 'background.default' }}>
             {change.problem && <RowProblem problem={change.problem} sync={sync} />}
             <FieldValues change={change} labelOf={labelOf} />
+            {inside?.(change)}
           </TableCell>
         </TableRow>
       )}

@@ -6,8 +6,8 @@ import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
-import { useEffect, useEffectEvent } from 'react'
-import type { ChangeFilter } from '../../preload/api.ts'
+import { type ReactNode, useEffect, useEffectEvent } from 'react'
+import type { Change, ChangeFilter } from '../../preload/api.ts'
 import { usePages } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
@@ -30,10 +30,12 @@ type ChangesTableProps = {
   live?: number
   /** What an empty list means here. */
   empty: string
+  /** More about a row, below its fields, when it is open. */
+  inside?: (change: Change) => ReactNode
 }
 
 /** Rows of a plan, each with its old and new values; more of them on demand. */
-export function ChangesTable({ run, sync, filter, withResult, live, empty }: ChangesTableProps) {
+export function ChangesTable({ run, sync, filter, withResult, live, empty, inside }: ChangesTableProps) {
   const labelOf = useFieldLabels(sync)
   const answer = usePages('plans.changes', { run, filter, limit: PAGE }, ({ next }) =>
     next === undefined ? undefined : { after: next },
@@ -69,7 +71,14 @@ export function ChangesTable({ run, sync, filter, withResult, live, empty }: Cha
           </TableHead>
           <TableBody>
             {changes.map((change) => (
-              <ChangeRow key={change.id} change={change} sync={sync} withResult={withResult} labelOf={labelOf} />
+              <ChangeRow
+                key={change.id}
+                change={change}
+                sync={sync}
+                withResult={withResult}
+                labelOf={labelOf}
+                {...(inside && { inside })}
+              />
             ))}
           </TableBody>
         </Table>

@@ -4,40 +4,65 @@ import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
-import type { Change, Value } from '../../preload/api.ts'
+import Typography from '@mui/material/Typography'
+import type { Change, KeptField, Value } from '../../preload/api.ts'
 import { shown } from '../shared/format.ts'
 import type { LabelOf } from './useFieldLabels.ts'
 
-/** Every field of a row, old beside new, whole. */
+const keptTexts: Record<KeptField['why'], string> = {
+  edited: 'Someone changed this there. It is left as it is.',
+  filled: 'It is filled there. It is left as it is.',
+  exists: 'The record exists. This is written in new records only.',
+}
+
+/** Every field of a row, whole: what was sent last, what the destination holds where it was asked, and what is sent now. */
 export function FieldValues({ change, labelOf }: { change: Change; labelOf: LabelOf }) {
-  const { before, after, op } = change
+  const { before, after, live, op, kept } = change
   const fields = [...new Set([...Object.keys(after ?? {}), ...Object.keys(before ?? {})])]
-  const differs = (field: string) =>
-    op === 'change' && JSON.stringify(before?.[field]) !== JSON.stringify(after?.[field])
+  const raw = op === 'invalid'
+  const differs = (field: string) => {
+    const old = live ?? before
+    return op === 'change' && old !== undefined && JSON.stringify(old[field]) !== JSON.stringify(after?.[field])
+  }
   return (
     <Table size="small" sx={{ tableLayout: 'fixed' }}>
       <TableHead>
         <TableRow>
-          <TableCell sx={{ width: '24%' }}>{op === 'invalid' ? 'Column or field' : 'Field'}</TableCell>
+          <TableCell sx={{ width: '22%' }}>{raw ? 'Column or field' : 'Field'}</TableCell>
           {before && <TableCell>Sent last</TableCell>}
-          {after && <TableCell>{op === 'invalid' ? 'Value' : 'New'}</TableCell>}
+          {live !== undefined && <TableCell>There now</TableCell>}
+          {after && <TableCell>{raw || op === 'excluded' ? 'Value' : 'New'}</TableCell>}
         </TableRow>
       </TableHead>
       <TableBody>
-        {fields.map((field) => (
-          <TableRow key={field} sx={{ '& td': { fontWeight: differs(field) ? 600 : 400 } }}>
-            <TableCell sx={{ overflowWrap: 'anywhere' }}>{op === 'invalid' ? field : labelOf(field)}</TableCell>
-            {before && <Whole value={before[field]} />}
-            {after && <Whole value={after[field]} />}
-          </TableRow>
-        ))}
+        {fields.map((field) => {
+          const why = kept?.find((one) => one.field === field)?.why
+          return (
+            <TableRow key={field} sx={{ '& td': { fontWeight: differs(field) && !why ? 600 : 400 } }}>
+              <TableCell sx={{ overflowWrap: 'anywhere' }}>{raw ? field : labelOf(field)}</TableCell>
+              {before && <Whole value={before[field]} absent="not sent" />}
+              {live !== undefined && <Whole value={live === null ? undefined : live[field]} absent="not there" />}
+              {after && (
+                <Whole value={after[field]} absent="not mapped" struck={why !== undefined}>
+                  {why && (
+                    <Typography variant="caption" component="div" color="textSecondary">
+                      {keptTexts[why]}
+                    </Typography>
+                  )}
+                </Whole>
+              )}
+            </TableRow>
+          )
+        })}
       </TableBody>
     </Table>
   )
 }
 
-function Whole({ value }: { value: Value | undefined }) {
-  const absent = value === null || value === undefined
+type WholeProps = { value: Value | undefined; absent: string; struck?: boolean; children?: React.ReactNode }
+
+function Whole({ value, absent, struck = false, children }: WholeProps) {
+  const none = value === null || value === undefined
   return (
     <TableCell>
       <Box
@@ -47,11 +72,13 @@ function Whole({ value }: { value: Value | undefined }) {
           whiteSpace: 'pre-wrap',
           maxHeight: 160,
           overflow: 'auto',
-          color: absent ? 'text.secondary' : undefined,
+          color: none || struck ? 'text.secondary' : undefined,
+          textDecoration: struck ? 'line-through' : undefined,
         }}
       >
-        {value === undefined ? 'not mapped' : shown(value)}
+        {value === undefined ? absent : shown(value)}
       </Box>
+      {children}
     </TableCell>
   )
 }

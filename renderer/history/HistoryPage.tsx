@@ -1,65 +1,64 @@
+import SearchOutlined from '@mui/icons-material/SearchOutlined'
 import Box from '@mui/material/Box'
-import Button from '@mui/material/Button'
+import InputAdornment from '@mui/material/InputAdornment'
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
-import { Link } from 'react-router'
-import { useCall, usePages } from '../bridge.ts'
-import { ProblemAlert } from '../ProblemAlert.tsx'
-import { EmptyState } from '../shared/EmptyState.tsx'
+import { useCall } from '../bridge.ts'
 import { Page } from '../shared/Page.tsx'
-import { RunTable } from '../shared/RunTable.tsx'
-import { Waiting } from '../shared/Waiting.tsx'
+import { Mentions } from './Mentions.tsx'
+import { RunList } from './RunList.tsx'
+import { useSearchText } from './useSearchText.ts'
 
-const PAGE = 50
-
-/** Every run of every sync, newest first. */
+/** Every run of every sync, newest first; or everything that was sent about one record. */
 export default function HistoryPage() {
   const [sync, setSync] = useState('')
   const syncs = useCall('syncs.list', {})
-  const runs = usePages('runs.list', { limit: PAGE, ...(sync && { sync }) }, (last) =>
-    last.length < PAGE ? undefined : { before: (last.at(-1) as (typeof last)[number]).startedAt },
-  )
-  const all = runs.data?.pages.flat() ?? []
+  const { text, setText, wanted } = useSearchText()
   return (
     <Page wide title="History" about="What ran, and what became of it.">
-      <TextField
-        select
-        label="Sync"
-        value={sync}
-        onChange={(event) => setSync(event.target.value)}
-        slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-        sx={{ maxWidth: 320, mb: 2 }}
-      >
-        <MenuItem value="">All syncs</MenuItem>
-        {syncs.data?.map(({ id, name }) => (
-          <MenuItem key={id} value={id}>
-            {name}
-          </MenuItem>
-        ))}
-      </TextField>
-      {runs.isPending && <Waiting />}
-      {runs.error && <ProblemAlert problem={runs.error.problem} onRetry={() => void runs.refetch()} />}
-      {runs.data && all.length === 0 && (
-        <EmptyState
-          title={sync ? 'This sync has not run yet' : 'Nothing has run yet'}
-          action={
-            <Button component={Link} to="/syncs" variant="outlined">
-              Open the syncs
-            </Button>
-          }
-        >
-          A run begins with a plan that you can review before anything is sent.
-        </EmptyState>
-      )}
-      {all.length > 0 && <RunTable runs={all} />}
-      {runs.hasNextPage && (
-        <Box sx={{ mt: 1 }}>
-          <Button variant="outlined" loading={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
-            Show more
-          </Button>
-        </Box>
-      )}
+      <Box role="search" sx={{ display: 'flex', gap: 1.5, mb: 2, flexWrap: 'wrap' }}>
+        <TextField
+          type="search"
+          label="What did we send about …?"
+          placeholder="An email address, a name or a unique id"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={({ key }) => {
+            if (key === 'Escape') setText('')
+          }}
+          slotProps={{
+            inputLabel: { shrink: true },
+            htmlInput: { maxLength: 500 },
+            input: {
+              startAdornment: (
+                <InputAdornment position="start">
+                  <SearchOutlined fontSize="small" />
+                </InputAdornment>
+              ),
+            },
+          }}
+          sx={{ flex: '1 1 320px', maxWidth: 480 }}
+        />
+        {!wanted && (
+          <TextField
+            select
+            label="Sync"
+            value={sync}
+            onChange={(event) => setSync(event.target.value)}
+            slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+            sx={{ flex: '0 1 320px' }}
+          >
+            <MenuItem value="">All syncs</MenuItem>
+            {syncs.data?.map(({ id, name }) => (
+              <MenuItem key={id} value={id}>
+                {name}
+              </MenuItem>
+            ))}
+          </TextField>
+        )}
+      </Box>
+      {wanted ? <Mentions text={wanted} onClear={() => setText('')} /> : <RunList sync={sync} />}
     </Page>
   )
 }

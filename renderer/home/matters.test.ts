@@ -10,6 +10,8 @@ const none = {
   removed: 0,
   unchanged: 0,
   invalid: 0,
+  excluded: 0,
+  adopted: 0,
   accepted: 0,
   skipped: 0,
   refused: 0,
@@ -24,7 +26,7 @@ function run(change: Partial<Run>): Run {
     startedBy: 'person',
     startedAt: '2026-03-01T11:00:00Z',
   } as const
-  return { ...id, status: 'done', counts: none, read: 0, guards: [], stale: false, ...change }
+  return { ...id, status: 'done', kind: 'sync', counts: none, read: 0, guards: [], stale: false, ...change }
 }
 
 function sync(change: Partial<SyncSummary> = {}): SyncSummary {
@@ -37,7 +39,14 @@ function sync(change: Partial<SyncSummary> = {}): SyncSummary {
     key: 'email',
     mapping: [],
   } as const
-  const rest = { removal: 'nothing', schedule: { kind: 'manual' }, updatedAt: '2026-03-01T10:00:00Z' } as const
+  const rest = {
+    removal: 'nothing',
+    firstRun: 'send-all',
+    edits: 'keep',
+    guards: {},
+    schedule: { kind: 'manual' },
+    updatedAt: '2026-03-01T10:00:00Z',
+  } as const
   return { id: 'vips', ...names, ...what, ...rest, mapping: [], ...change }
 }
 

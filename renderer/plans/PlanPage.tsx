@@ -25,7 +25,8 @@ export default function PlanPage() {
   }
   if (wasPushed(run.data)) return <Navigate to={`/runs/${id}`} replace />
   if (run.data.status === 'planning') return <Planning key={id} run={run.data} />
-  if (run.data.status === 'planned' || run.data.status === 'blocked') return <Review key={id} run={run.data} />
+  const ready = ['planned', 'blocked', 'comparing'].includes(run.data.status)
+  if (ready) return <Review key={id} run={run.data} />
   return <NotReady run={run.data} />
 }
 

@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router'
 import type { GuardId, Run } from '../../preload/api.ts'
 import { useAction } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
+import { settledOf } from '../runs/settled.ts'
 import { count, toSend } from '../shared/format.ts'
 import { ownLine } from '../shared/ownLine.ts'
 
@@ -14,8 +15,10 @@ export function PushButton({ run, confirmed }: { run: Run; confirmed: GuardId[] 
   const navigate = useNavigate()
   const push = useAction('plans.push')
   const reasonId = useId()
-  const changes = toSend(run)
-  const reason = changes === 0 ? undefined : reasonNotTo(run, confirmed)
+  const changes = toSend(run) - settledOf(run.counts)
+  const { adopted } = run.counts
+  const nothing = changes === 0 && adopted === 0
+  const reason = nothing ? undefined : reasonNotTo(run, confirmed)
   const send = () =>
     push.mutate({ run: run.id, confirm: confirmed }, { onSuccess: () => void navigate(`/runs/${run.id}`) })
   return (
@@ -23,11 +26,11 @@ export function PushButton({ run, confirmed }: { run: Run; confirmed: GuardId[] 
       <Button
         variant="contained"
         loading={push.isPending}
-        disabled={changes === 0 || reason !== undefined}
+        disabled={nothing || reason !== undefined}
         aria-describedby={reason && reasonId}
         onClick={send}
       >
-        {changes === 0 ? 'Nothing to push' : `Push ${count(changes, 'change')}`}
+        {labelOf(run, changes)}
       </Button>
       {reason && (
         <Typography id={reasonId} variant="caption" color="textSecondary" sx={{ ...ownLine, textAlign: 'right' }}>
@@ -43,7 +46,13 @@ export function PushButton({ run, confirmed }: { run: Run; confirmed: GuardId[] 
   )
 }
 
+function labelOf({ kind, counts }: Run, changes: number): string {
+  if (changes === 0) return counts.adopted > 0 ? `Take over ${count(counts.adopted, 'record')}` : 'Nothing to push'
+  return `${kind === 'undo' ? 'Take back' : 'Push'} ${count(changes, 'change')}`
+}
+
 function reasonNotTo(run: Run, confirmed: GuardId[]): string | undefined {
+  if (run.status === 'comparing') return 'Wait until the comparison is done.'
   if (run.stale) return 'Plan again first: this plan is out of date.'
   const open = run.guards.filter(({ id }) => !confirmed.includes(id)).length
   if (open === 0) return undefined

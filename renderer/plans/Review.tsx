@@ -1,19 +1,24 @@
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
+import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import type { ChangeFilter, GuardId, Op, Run } from '../../preload/api.ts'
+import { useCall } from '../bridge.ts'
 import { ChangesTable } from '../changes/ChangesTable.tsx'
 import { SearchField } from '../changes/SearchField.tsx'
 import { useExport } from '../changes/useExport.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
+import { settledOf } from '../runs/settled.ts'
 import { ago, count, moment, toSend } from '../shared/format.ts'
 import { Page } from '../shared/Page.tsx'
+import { Compare } from './Compare.tsx'
 import { GuardCards } from './GuardCards.tsx'
 import { backTo, titleOf } from './heading.ts'
 import { OpTiles } from './OpTiles.tsx'
 import { PlanAgain } from './PlanAgain.tsx'
 import { PushButton } from './PushButton.tsx'
+import { SendOne } from './SendOne.tsx'
 
 /** A complete plan: counts, what to look at, every change, and the one button that sends. */
 export function Review({ run }: { run: Run }) {
@@ -21,6 +26,8 @@ export function Review({ run }: { run: Run }) {
   const [search, setSearch] = useState('')
   const [confirmed, setConfirmed] = useState<GuardId[]>([])
   const exported = useExport(run.id)
+  const sync = useCall('syncs.get', { id: run.sync })
+  const destination = sync.data?.destinationName ?? 'the destination'
   const changes = toSend(run)
   const filter: ChangeFilter = { ...(op && { op }), ...(search && { search }) }
   return (
@@ -30,13 +37,16 @@ export function Review({ run }: { run: Run }) {
       back={backTo(run)}
       about={
         <span title={run.plannedAt && moment(run.plannedAt)}>
-          {count(run.read, 'row')} read {run.plannedAt && ago(run.plannedAt)}, compared with what Outflow sent last.
-          Nothing is sent yet.
+          {run.kind === 'undo' ? count(run.read, 'change') : `${count(run.read, 'row')} read`}{' '}
+          {run.kind === 'undo' ? 'of that run looked at' : ''} {run.plannedAt && ago(run.plannedAt)}.{' '}
+          {settledOf(run.counts) === 0
+            ? 'Nothing is sent yet.'
+            : `${count(settledOf(run.counts), 'record')} sent so far.`}
         </span>
       }
       actions={
         <>
-          {!run.stale && <PlanAgain sync={run.sync} />}
+          {!run.stale && run.kind === 'sync' && <PlanAgain sync={run.sync} />}
           {changes + run.counts.invalid > 0 && (
             <Button loading={exported.pending} onClick={() => exported.save(filter)}>
               Export CSV
@@ -61,18 +71,27 @@ export function Review({ run }: { run: Run }) {
           <ProblemAlert problem={exported.problem} />
         </Box>
       )}
+      <Compare run={run} destination={destination} />
       <GuardCards guards={run.guards} confirmed={confirmed} onChange={setConfirmed} />
       <OpTiles counts={run.counts} chosen={op} onChoose={setOp} />
+      {run.undo && run.kind === 'sync' && changes > 0 && (
+        <Typography color="textSecondary" sx={{ mb: 1.5, maxWidth: 900 }}>
+          {run.undo.note}
+        </Typography>
+      )}
       {changes + run.counts.invalid > 0 && (
         <Box sx={{ mb: 1.5 }}>
           <SearchField label="Search these changes" onSearch={setSearch} />
         </Box>
       )}
       <ChangesTable
+        // What is there now is another list.
+        key={run.comparedAt}
         run={run.id}
         sync={run.sync}
         filter={filter}
-        withResult={false}
+        withResult={settledOf(run.counts) > 0}
+        inside={(change) => <SendOne run={run} change={change} confirmed={confirmed} />}
         empty={
           search
             ? 'No change holds this'

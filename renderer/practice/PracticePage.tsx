@@ -13,24 +13,26 @@ import { count } from '../shared/format.ts'
 import { Page } from '../shared/Page.tsx'
 import { useSettled } from '../shared/useSettled.ts'
 import { Waiting } from '../shared/Waiting.tsx'
+import { type PracticeObject, practiceObjects } from './objects.ts'
 import { RecordsTable } from './RecordsTable.tsx'
 
 const PAGE = 50
-const objects = [
-  { id: 'contacts', label: 'Contacts' },
-  { id: 'companies', label: 'Companies' },
-]
 
 /** The records of the Practice CRM, as its own users would see them. */
 export default function PracticePage() {
-  const [object, setObject] = useState('contacts')
+  const [chosen, setChosen] = useState<PracticeObject['id']>('contacts')
+  const object = practiceObjects.find(({ id }) => id === chosen) ?? practiceObjects[0]
   const [search, setSearch] = useState('')
   const wanted = useSettled(search.trim())
   return (
     <Page wide title="Practice CRM" about="A CRM inside this app: what arrived there, with nothing at stake.">
       <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', mb: 1.5, flexWrap: 'wrap' }}>
-        <Tabs value={object} onChange={(_, next: string) => setObject(next)} aria-label="Kind of record">
-          {objects.map(({ id, label }) => (
+        <Tabs
+          value={object.id}
+          onChange={(_, next: PracticeObject['id']) => setChosen(next)}
+          aria-label="Kind of record"
+        >
+          {practiceObjects.map(({ id, label }) => (
             <Tab key={id} value={id} label={label} id={`tab-${id}`} aria-controls="records" />
           ))}
         </Tabs>
@@ -41,7 +43,7 @@ export default function PracticePage() {
           sx={{ maxWidth: 280 }}
         />
       </Box>
-      <Box role="tabpanel" id="records" aria-labelledby={`tab-${object}`}>
+      <Box role="tabpanel" id="records" aria-labelledby={`tab-${object.id}`}>
         <Records object={object} search={wanted} />
       </Box>
     </Page>
@@ -49,25 +51,25 @@ export default function PracticePage() {
 }
 
 /** The records that match, a page at a time; another search starts at the first page. */
-function Records({ object, search }: { object: string; search: string }) {
-  const list = `${object} ${search}`
+function Records({ object, search }: { object: PracticeObject; search: string }) {
+  const list = `${object.id} ${search}`
   const [place, setPlace] = useState<{ list: string; cursors: string[] }>({ list, cursors: [] })
   const cursors = place.list === list ? place.cursors : []
   const setCursors = (next: string[]) => setPlace({ list, cursors: next })
   const after = cursors.at(-1)
   const answer = useCall(
     'practice.records',
-    { object, limit: PAGE, ...(search && { search }), ...(after && { after }) },
+    { object: object.id, limit: PAGE, ...(search && { search }), ...(after && { after }) },
     { keep: true },
   )
   const page = answer.data
   if (answer.error) return <ProblemAlert problem={answer.error.problem} onRetry={() => void answer.refetch()} />
   if (!page) return <Waiting />
-  if (page.total === 0) return <Nothing searched={search !== ''} />
+  if (page.total === 0) return <Nothing of={object} searched={search !== ''} />
   const first = cursors.length * PAGE + 1
   return (
     <>
-      <RecordsTable fields={page.fields} records={page.records} />
+      <RecordsTable object={object} fields={page.fields} records={page.records} />
       <Box sx={{ display: 'flex', gap: 1, mt: 1, alignItems: 'center' }}>
         <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
           ‹ Previous
@@ -77,25 +79,27 @@ function Records({ object, search }: { object: string; search: string }) {
         </Button>
         <Typography color="textSecondary" role="status">
           {first.toLocaleString('en')}–{(first + page.records.length - 1).toLocaleString('en')} of{' '}
-          {count(page.total, 'record')}
+          {count(page.total, object.one)}
         </Typography>
       </Box>
     </>
   )
 }
 
-function Nothing({ searched }: { searched: boolean }) {
-  if (searched) return <EmptyState title="No record holds this">Search for another word, or a part of it.</EmptyState>
+function Nothing({ of, searched }: { of: PracticeObject; searched: boolean }) {
+  if (searched) {
+    return <EmptyState title={`No ${of.one} holds this`}>Search for another word, or a part of it.</EmptyState>
+  }
   return (
     <EmptyState
-      title="No records yet"
+      title={of.empty.title}
       action={
         <Button component={Link} to="/syncs" variant="outlined">
           Open the syncs
         </Button>
       }
     >
-      Push a sync to the Practice CRM to see its records here.
+      {of.empty.text}
     </EmptyState>
   )
 }

@@ -7,6 +7,7 @@ import TableRow from '@mui/material/TableRow'
 import type { Field, PracticeRecord, Value } from '../../preload/api.ts'
 import { ago, moment, shown } from '../shared/format.ts'
 import { Chip } from '../shared/StatusChip.tsx'
+import type { PracticeObject } from './objects.ts'
 
 /** The longest text of a cell and of its tip, in characters: a cell may hold megabytes. */
 const CELL = 200
@@ -14,8 +15,10 @@ const TIP = 1_000
 
 const numbers: readonly Field['type'][] = ['integer', 'decimal', 'float']
 
+type RecordsTableProps = { object: PracticeObject; fields: Field[]; records: PracticeRecord[] }
+
 /** A page of records. State and time come first: they stay in sight however many fields there are. */
-export function RecordsTable({ fields, records }: { fields: Field[]; records: PracticeRecord[] }) {
+export function RecordsTable({ object, fields, records }: RecordsTableProps) {
   return (
     <Paper
       sx={{ overflow: 'auto', maxHeight: 'max(240px, calc(100vh - 200px))' }}
@@ -26,8 +29,8 @@ export function RecordsTable({ fields, records }: { fields: Field[]; records: Pr
       <Table size="small" stickyHeader>
         <TableHead>
           <TableRow>
-            <TableCell>State</TableCell>
-            <TableCell>Changed</TableCell>
+            {object.archives && <TableCell>State</TableCell>}
+            <TableCell sx={{ whiteSpace: 'nowrap' }}>{object.time}</TableCell>
             {fields.map((field) => (
               <TableCell key={field.id} align={alignOf(field)} sx={{ whiteSpace: 'nowrap' }}>
                 {field.label}
@@ -38,9 +41,11 @@ export function RecordsTable({ fields, records }: { fields: Field[]; records: Pr
         <TableBody>
           {records.map((record) => (
             <TableRow key={record.id} hover>
-              <TableCell>
-                <Chip {...(record.archived ? archived : active)} />
-              </TableCell>
+              {object.archives && (
+                <TableCell>
+                  <Chip {...(record.archived ? archived : active)} />
+                </TableCell>
+              )}
               <TableCell sx={{ whiteSpace: 'nowrap' }} title={moment(record.updatedAt)}>
                 {ago(record.updatedAt)}
               </TableCell>

@@ -68,7 +68,9 @@ export function RunActions({ run }: { run: Run }) {
   )
 }
 
-function againLabel({ status, counts }: Run): string {
+function againLabel({ kind, status, counts }: Run): string {
+  // What was taken back differs from the source again: the next plan shows it.
+  if (kind === 'undo') return 'Plan the sync'
   if (status === 'failed' || status === 'canceled') return 'Plan again'
   return counts.refused > 0 ? 'Retry refused' : 'Push again'
 }

@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { Navigate, useParams } from 'react-router'
 import type { Run } from '../../preload/api.ts'
@@ -7,10 +8,12 @@ import { duration, moment } from '../shared/format.ts'
 import { Page } from '../shared/Page.tsx'
 import { RunStatusChip } from '../shared/StatusChip.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
+import { confirmationOf } from './confirmation.ts'
 import { RunActions } from './RunActions.tsx'
 import { RunProgressBar } from './RunProgressBar.tsx'
 import { RunResults } from './RunResults.tsx'
 import { RunSummary } from './RunSummary.tsx'
+import { TakeBack, Undoes } from './TakeBack.tsx'
 import { useRun } from './useRun.ts'
 
 /** A run: under way, or what became of it. */
@@ -25,7 +28,8 @@ export default function RunPage() {
       </Page>
     )
   }
-  if (['planning', 'planned', 'blocked'].includes(run.data.status)) return <Navigate to={`/plan/${id}`} replace />
+  if (['planning', 'planned', 'blocked', 'comparing'].includes(run.data.status))
+    return <Navigate to={`/plan/${id}`} replace />
   return <RunDetails key={id} run={run.data} />
 }
 
@@ -33,7 +37,7 @@ function RunDetails({ run }: { run: Run }) {
   return (
     <Page
       wide
-      title={run.syncName}
+      title={run.kind === 'undo' ? `Undo: ${run.syncName}` : run.syncName}
       back={{ to: '/history', label: 'History' }}
       about={<About run={run} />}
       actions={<RunActions run={run} />}
@@ -46,6 +50,7 @@ function RunDetails({ run }: { run: Run }) {
       {run.plannedAt && (
         <>
           <RunSummary run={run} />
+          <TakeBack run={run} />
           <RunResults run={run} />
         </>
       )}
@@ -63,12 +68,13 @@ function About({ run }: { run: Run }) {
   const took = run.finishedAt
     ? `, took ${duration(new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime())}`
     : ''
-  const confirmed = run.confirmedAt ? `, confirmed by you ${moment(run.confirmedAt)}` : ''
+  const confirmation = confirmationOf(run)
   return (
     <>
       <RunStatusChip status={run.status} /> · {moment(run.startedAt)}, {starters[run.startedBy]}
       {took}
-      {confirmed}
+      <Undoes run={run} />
+      {confirmation && <Box sx={{ mt: 0.25, overflowWrap: 'anywhere' }}>{confirmation}</Box>}
     </>
   )
 }

@@ -9,11 +9,12 @@ export const settledOf = ({ accepted, skipped, refused, unknown }: RunCounts): n
 export const unsentOf = (run: Pick<Run, 'counts'>): number => Math.max(0, toSend(run) - settledOf(run.counts))
 
 /** Whether the plan was pushed: from then on its page is the run's. */
-export function wasPushed({ status, plannedAt, counts, confirmedAt }: Run): boolean {
+export function wasPushed({ status, plannedAt, counts, confirmed }: Run): boolean {
   switch (status) {
     case 'planning':
     case 'planned':
     case 'blocked':
+    case 'comparing':
     case 'discarded':
       return false
     case 'applying':
@@ -26,6 +27,6 @@ export function wasPushed({ status, plannedAt, counts, confirmedAt }: Run): bool
       // A plan that fails never becomes complete.
       return plannedAt !== undefined
     case 'canceled':
-      return confirmedAt !== undefined || settledOf(counts) > 0
+      return confirmed !== undefined || settledOf(counts) > 0
   }
 }

@@ -7,6 +7,7 @@ const runs: Record<RunStatus, Look> = {
   planning: { label: 'Planning', color: 'info.main' },
   planned: { label: 'Ready to review', color: 'info.main' },
   blocked: { label: 'Needs your OK', color: 'warning.main' },
+  comparing: { label: 'Comparing', color: 'info.main' },
   applying: { label: 'Sending', color: 'info.main' },
   paused: { label: 'Paused', color: 'warning.main' },
   waiting: { label: 'Needs sign-in', color: 'warning.main' },

@@ -51,6 +51,7 @@ export function CheckStep({ draft, audiences, destinations, fields, onGoTo }: Ch
           {destination.name}, {object}. {modeTexts[draft.mode].name}: {modeTexts[draft.mode].sentence}
           {draft.key && ` Records are found by ${keyLabel}.`}
           {draft.mode === 'mirror' && ` When a row leaves: ${removalTexts[draft.removal].toLowerCase()}.`}
+          {draft.firstRun === 'adopt' && ' The first time, what is there already is taken over.'}
         </>
       ),
     },

@@ -3,10 +3,11 @@ import IconButton from '@mui/material/IconButton'
 import TableCell from '@mui/material/TableCell'
 import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
-import type { Column, MappedFrom, MappedSample } from '../../preload/api.ts'
+import type { Column, FieldRule, MappedFrom, MappedSample } from '../../preload/api.ts'
 import { typeTexts } from '../shared/format.ts'
 import { FromInput } from './FromInput.tsx'
 import { isFilled, type Line } from './lines.ts'
+import { RuleMenu, RuleText } from './RuleMenu.tsx'
 import { SampleValue } from './SampleValue.tsx'
 
 type MappingRowProps = {
@@ -15,12 +16,24 @@ type MappingRowProps = {
   isKey: boolean
   confidence: number | undefined
   sample: MappedSample | undefined
+  readable: boolean
+  onRule: (rule: FieldRule, skipEmpty: boolean) => void
   onSet: (from: MappedFrom) => void
   onRemove: () => void
 }
 
 /** One field: where its value comes from, and what a real row makes of it. */
-export function MappingRow({ line, columns, isKey, confidence, sample, onSet, onRemove }: MappingRowProps) {
+export function MappingRow({
+  line,
+  columns,
+  isKey,
+  confidence,
+  sample,
+  readable,
+  onRule,
+  onSet,
+  onRemove,
+}: MappingRowProps) {
   const { id, field, from, needed } = line
   const name = field?.label ?? id
   const filled = isFilled(from, needed)
@@ -44,6 +57,7 @@ export function MappingRow({ line, columns, isKey, confidence, sample, onSet, on
       </TableCell>
       <TableCell>
         <FromInput name={name} field={field} from={from} columns={columns} onSet={onSet} />
+        {from && !isKey && <RuleText line={line} />}
         {confidence !== undefined && confidence < 1 && (
           <Typography variant="caption" color="textSecondary">
             Proposed because the names are alike ({Math.round(confidence * 100)} %). Please check.
@@ -51,7 +65,8 @@ export function MappingRow({ line, columns, isKey, confidence, sample, onSet, on
         )}
       </TableCell>
       <TableCell>{filled && <SampleValue id={id} from={from} sample={sample} />}</TableCell>
-      <TableCell sx={{ px: 1 }}>
+      <TableCell sx={{ px: 1, whiteSpace: 'nowrap' }}>
+        {from && !isKey && <RuleMenu name={name} line={line} readable={readable} onRule={onRule} />}
         {from && (
           <IconButton size="small" aria-label={`Do not send ${name}`} onClick={onRemove}>
             <Close fontSize="small" />

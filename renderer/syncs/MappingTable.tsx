@@ -12,7 +12,7 @@ import type { Column, MappedFrom, MappingLine } from '../../preload/api.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { count } from '../shared/format.ts'
 import { HiddenText } from '../shared/HiddenText.tsx'
-import { type Line, withLine } from './lines.ts'
+import { type Line, withLine, withRule } from './lines.ts'
 import { MappingRow } from './MappingRow.tsx'
 import { SampleStepper } from './SampleStepper.tsx'
 import type { Samples } from './useSamples.ts'
@@ -25,6 +25,8 @@ type MappingTableProps = {
   lines: Line[]
   columns: Column[]
   keyField: string | null
+  /** Whether what the destination holds can be known. */
+  readable: boolean
   confidenceOf: (field: string, from: MappedFrom | undefined) => number | undefined
   samples: Samples
   onChange: (mapping: MappingLine[]) => void
@@ -32,7 +34,7 @@ type MappingTableProps = {
 
 /** One line per field: what is needed first, then what is mapped; beside it a real row, before and after. */
 export function MappingTable(props: MappingTableProps) {
-  const { mapping, lines, columns, keyField, confidenceOf, samples, onChange } = props
+  const { mapping, lines, columns, keyField, readable, confidenceOf, samples, onChange } = props
   const [shown, setShown] = useState(PAGE)
   const more = lines.length - shown
   return (
@@ -46,7 +48,7 @@ export function MappingTable(props: MappingTableProps) {
               <TableCell>
                 <SampleStepper samples={samples} />
               </TableCell>
-              <TableCell sx={{ width: 52, position: 'relative' }}>
+              <TableCell sx={{ width: 92, position: 'relative' }}>
                 <HiddenText>Remove</HiddenText>
               </TableCell>
             </TableRow>
@@ -60,6 +62,8 @@ export function MappingTable(props: MappingTableProps) {
                 isKey={line.id === keyField}
                 confidence={confidenceOf(line.id, line.from)}
                 sample={samples.sample}
+                readable={readable}
+                onRule={(rule, skipEmpty) => onChange(withRule(mapping, line.id, rule, skipEmpty))}
                 onSet={(from) => onChange(withLine(mapping, line.id, from))}
                 onRemove={() => onChange(mapping.filter(({ field }) => field !== line.id))}
               />

@@ -11,7 +11,7 @@ type ObjectPickerProps = {
 
 /** An object of the destination; where objects are made by writing to them (files), a new name can be typed. */
 export function ObjectPicker({ objects, chosen, onChoose }: ObjectPickerProps) {
-  const open = objects.some(({ openFields }) => openFields)
+  const open = objects.some(({ openName }) => openName)
   const labels = new Map(objects.map((object) => [object.id, object.label]))
   // Whoever types the name that is shown means that object, not a new one.
   const idOf = (typed: string) => objects.find(({ id, label }) => typed === id || typed === label)?.id ?? typed

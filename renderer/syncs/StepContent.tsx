@@ -1,6 +1,7 @@
 import TextField from '@mui/material/TextField'
 import type { Audience, Connection, Field, Problem } from '../../preload/api.ts'
 import { CheckStep } from './CheckStep.tsx'
+import { Limits } from './Limits.tsx'
 import { nameOf, type PartialSync, withAudience } from './steps.ts'
 import { WhatStep } from './WhatStep.tsx'
 import { WhenStep } from './WhenStep.tsx'
@@ -57,6 +58,7 @@ export function StepContent({ step, draft, audiences, destinations, fields, onCh
             fields={fields.data}
             onGoTo={onGoTo}
           />
+          <Limits guards={draft.guards} onChange={(guards) => onChange({ guards })} />
         </>
       )
     default:

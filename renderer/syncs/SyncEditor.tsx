@@ -48,6 +48,9 @@ function firstDraft(destinations: Connection[], audience: string | undefined): P
     key: null,
     mapping: [],
     removal: 'nothing',
+    firstRun: 'send-all',
+    edits: 'keep',
+    guards: {},
     schedule: { kind: 'manual' },
   }
 }

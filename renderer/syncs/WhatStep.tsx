@@ -64,8 +64,7 @@ export function WhatStep({ draft, audiences, fields, onChange }: WhatStepProps) 
   const unfilled = unfilledLines(draft, fields.data)
   const lines = linesOf(draft, fields.data)
   const mapped = new Set(lines.map(({ id }) => id))
-  const object =
-    objects.data?.find(({ id }) => id === draft.object) ?? objects.data?.find(({ openFields }) => openFields)
+  const object = objects.data?.find(({ id }) => id === draft.object) ?? objects.data?.find(({ openName }) => openName)
   const openFields = object?.openFields ?? false
   const unused = columns.data.map(({ name }) => name).filter((name) => !mapped.has(name))
   const addAll = () =>
@@ -106,6 +105,7 @@ export function WhatStep({ draft, audiences, fields, onChange }: WhatStepProps) 
         lines={lines}
         columns={columns.data}
         keyField={draft.key}
+        readable={object?.readable ?? false}
         confidenceOf={autoMap.confidenceOf}
         samples={samples}
         onChange={setMapping}

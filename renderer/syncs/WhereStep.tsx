@@ -13,6 +13,7 @@ import { modeTexts, removalTexts } from '../shared/format.ts'
 import { Waiting } from '../shared/Waiting.tsx'
 import { Choice } from './Choice.tsx'
 import { ObjectPicker } from './ObjectPicker.tsx'
+import { Reading } from './Reading.tsx'
 import { type PartialSync, withObject } from './steps.ts'
 
 type WhereStepProps = { draft: PartialSync; destinations: Connection[]; onChange: (next: Partial<PartialSync>) => void }
@@ -79,7 +80,7 @@ type ObjectQuestionsProps = {
 
 function ObjectQuestions({ draft, objects, onChange }: ObjectQuestionsProps) {
   // An object that is not listed is a new one; it behaves like the others that can be made by writing to them.
-  const object = objects.find(({ id }) => id === draft.object) ?? objects.find(({ openFields }) => openFields)
+  const object = objects.find(({ id }) => id === draft.object) ?? objects.find(({ openName }) => openName)
   const fields = useCall(
     'connections.fields',
     { id: draft.destination ?? '', object: draft.object ?? '' },
@@ -137,13 +138,16 @@ function ObjectQuestions({ draft, objects, onChange }: ObjectQuestionsProps) {
               onChange={(event) => onChange({ removal: event.target.value as PartialSync['removal'] })}
               sx={{ mb: 2.5 }}
             >
-              {object.removals.map((removal) => (
-                <MenuItem key={removal} value={removal}>
-                  {removalTexts[removal]}
-                </MenuItem>
-              ))}
+              {object.removals
+                .filter((removal) => removal !== 'nothing')
+                .map((removal) => (
+                  <MenuItem key={removal} value={removal}>
+                    {removalTexts[removal]}
+                  </MenuItem>
+                ))}
             </TextField>
           )}
+          <Reading draft={draft} object={object} onChange={onChange} />
           {object.notes?.map((note) => (
             <Alert
               key={note}

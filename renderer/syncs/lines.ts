@@ -1,7 +1,14 @@
-import type { Field, MappedFrom, MappingLine, Sync } from '../../preload/api.ts'
+import type { Field, FieldRule, MappedFrom, MappingLine, Sync } from '../../preload/api.ts'
 
 /** One line of the mapping editor. `from` is undefined while a needed field has not been mapped. */
-export type Line = { id: string; field: Field | undefined; from: MappedFrom | undefined; needed: boolean }
+export type Line = {
+  id: string
+  field: Field | undefined
+  from: MappedFrom | undefined
+  needed: boolean
+  rule: FieldRule
+  skipEmpty: boolean
+}
 
 type Mapped = Pick<Sync, 'key' | 'mapping'> & { mode: Sync['mode'] | undefined }
 
@@ -17,14 +24,16 @@ export function neededFields({ key, mode }: Omit<Mapped, 'mapping'>, fields: Fie
  * moves while it is being filled in.
  */
 export function linesOf(sync: Mapped, fields: Field[]): Line[] {
-  const from = new Map(sync.mapping.map((line) => [line.field, line.from]))
+  const mapped = new Map(sync.mapping.map((line) => [line.field, line]))
   const known = new Map(fields.map((field) => [field.id, field]))
   const needed = neededFields(sync, fields)
-  const ids = new Set([...needed.map(({ id }) => id), ...from.keys()])
+  const ids = new Set([...needed.map(({ id }) => id), ...mapped.keys()])
   return [...ids].map((id) => ({
     id,
     field: known.get(id),
-    from: from.get(id),
+    from: mapped.get(id)?.from,
+    rule: mapped.get(id)?.rule ?? 'always',
+    skipEmpty: mapped.get(id)?.skipEmpty ?? false,
     needed: needed.some((field) => field.id === id),
   }))
 }
@@ -54,5 +63,16 @@ export const filledMapping = (mapping: MappingLine[]): MappingLine[] =>
 /** The mapping with this line set, in its place or as the last one. */
 export function withLine(mapping: MappingLine[], field: string, from: MappedFrom): MappingLine[] {
   const known = mapping.some((line) => line.field === field)
-  return known ? mapping.map((line) => (line.field === field ? { field, from } : line)) : [...mapping, { field, from }]
+  return known
+    ? mapping.map((line) => (line.field === field ? { ...line, from } : line))
+    : [...mapping, { field, from }]
+}
+
+/** The mapping with this line written under another rule. */
+export function withRule(mapping: MappingLine[], field: string, rule: FieldRule, skipEmpty: boolean): MappingLine[] {
+  return mapping.map((line) =>
+    line.field === field
+      ? { field, from: line.from, ...(rule !== 'always' && { rule }), ...(skipEmpty && { skipEmpty: true as const }) }
+      : line,
+  )
 }

@@ -30,6 +30,9 @@ const empty: PartialSync = {
   key: null,
   mapping: [],
   removal: 'nothing',
+  firstRun: 'send-all',
+  edits: 'keep',
+  guards: {},
   schedule: { kind: 'manual' },
 }
 const where = { ...empty, audience: 'a', destination: 'd', object: 'contacts', mode: 'upsert', key: 'email' } as const

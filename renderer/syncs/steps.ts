@@ -13,8 +13,8 @@ export const questions = ['Who?', 'Where?', 'What?', 'Check', 'When?'] as const
 
 /** A saved sync as its editor takes it up: without what a list shows beside it. */
 export function draftOf(sync: Sync): PartialSync {
-  const { name, audience, destination, object, mode, key, mapping, removal, schedule } = sync
-  return { name, audience, destination, object, mode, key, mapping, removal, schedule }
+  const { name, audience, destination, object, mode, key, mapping, removal, firstRun, edits, guards, schedule } = sync
+  return { name, audience, destination, object, mode, key, mapping, removal, firstRun, edits, guards, schedule }
 }
 
 /** The first question that is not answered yet; the number of questions when all are. */
@@ -61,6 +61,7 @@ export function withObject(draft: PartialSync, object: DestinationObject | undef
     mode,
     key: object.keys.includes(draft.key ?? '') ? draft.key : (object.keys[0] ?? null),
     removal: object.removals[0] ?? 'nothing',
+    firstRun: object.readable ? draft.firstRun : 'send-all',
     mapping: draft.object === id ? draft.mapping : [],
   }
 }

@@ -50,6 +50,7 @@ function describeFile(name: string, isNew: boolean): DestinationObject {
     keys: [],
     removals: ['nothing'],
     openFields: true,
+    openName: true,
     readable: false,
     notes: [
       'The file is written under another name and put in its place at the end: nobody reads half of it.',
