@@ -84,12 +84,6 @@ test('whether a push can be taken back is said before it', async ({ page }) => {
 
 test('a sync has limits of its own, rules per field, and says what happens to edits', async ({ page }) => {
   await page.getByRole('button', { name: 'Try it with sample data' }).click()
-  await goTo(page, 'Syncs')
-  await page
-    .getByRole('link', { name: /Win back/ })
-    .first()
-    .click()
-
   await page.getByRole('button', { name: 'Change: Where?' }).click()
   await expect(page.getByRole('radio', { name: /Leave it as it is/ })).toBeChecked()
   await page.getByRole('radio', { name: /Take over what is there/ }).check()

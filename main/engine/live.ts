@@ -1,6 +1,7 @@
 import type { DestinationSession, Field, Row } from '../../connectors/types.ts'
 import { Outgoing, type Sending } from './outgoing.ts'
 import { holdsAlready, reconcile } from './reconcile.ts'
+import { retrying } from './retry.ts'
 import type { Batch, LiveRecord, OutboxChange, Stage } from './types.ts'
 
 /** Reads what the destination holds for changes, in the order given; null where it has no such record. */
@@ -24,7 +25,8 @@ export function liveReader(
     for (let at = 0; at < changes.length; at += size) {
       stage.signal.throwIfAborted()
       const keys = changes.slice(at, at + size).map((change) => new Outgoing(change, stage).key)
-      found.push(...((await destination.read?.(spec.object, key, keys, names)) ?? []))
+      const read = () => destination.read?.(spec.object, key, keys, names) ?? Promise.resolve([])
+      found.push(...(await retrying(stage, read)))
     }
     return found
   }

@@ -121,8 +121,14 @@ async function compareFirst(
   const { added, changed, removed } = progress.counts
   const adopts = spec.firstRun === 'adopt' && file.snapshotSize() === 0
   if (!adopts && added + changed + removed > COMPARED_AT_ONCE) return { compared: false }
-  await compareLive(sending, read, mapped, destination.limits.records)
-  return { compared: true }
+  try {
+    await compareLive(sending, read, mapped, destination.limits.records)
+    return { compared: true }
+  } catch (error) {
+    // The plan stands without it, unless what is there decides what is sent. A person can ask again.
+    if (adopts || stage.signal.aborted) throw error
+    return { compared: false }
+  }
 }
 
 /** Reads what the destination holds for a plan that is there already. Throws a ProblemError when it cannot be read. */

@@ -114,7 +114,7 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
 }
 
 /** Full jitter over the upper half: never less than half of the step, so that a slow server gets its rest. */
-function backoff(attempt: number, random: number): number {
+export function backoff(attempt: number, random: number): number {
   const step = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt)
   return step / 2 + (step / 2) * random
 }

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { ProblemError } from '../../connectors/problems.ts'
+import { noCounts } from '../worker-messages.ts'
+import { retrying } from './retry.ts'
+import type { Stage } from './types.ts'
+
+function stage() {
+  const stop = new AbortController()
+  const progress = { counts: noCounts(), read: 0, done: 0, waiting: undefined as string | undefined }
+  return { stop, stage: { signal: stop.signal, progress } as unknown as Stage }
+}
+
+test('waits as told and says why, however often, and answers in the end', async () => {
+  const { stage: at } = stage()
+  const told: (string | undefined)[] = []
+  let left = 20
+  const answer = await retrying(at, async () => {
+    told.push(at.progress.waiting)
+    if (left-- > 0) throw new ProblemError({ remedy: 'retry', message: 'Slow down.', retryAfterMs: 1 })
+    return 'records'
+  })
+  expect(answer).toBe('records')
+  expect(told).toHaveLength(21)
+  expect(at.progress.waiting).toBeUndefined()
+})
+
+test('what no wait can mend is thrown at once', async () => {
+  const { stage: at } = stage()
+  let calls = 0
+  const reading = retrying(at, async () => {
+    calls++
+    throw new ProblemError({ remedy: 'reconnect', message: 'Sign in again.' })
+  })
+  await expect(reading).rejects.toThrow('Sign in again.')
+  expect(calls).toBe(1)
+})
+
+test('stops waiting when the run is stopped', async () => {
+  const { stage: at, stop } = stage()
+  const reading = retrying(at, async () => {
+    setImmediate(() => stop.abort())
+    throw new ProblemError({ remedy: 'retry', message: 'Slow down.', retryAfterMs: 60_000 })
+  })
+  await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+})
