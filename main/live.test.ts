@@ -1,12 +1,14 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { openPipeline } from './testing/pipeline.ts'
-import { openTablePipeline, type TablePipeline } from './testing/table-pipeline.ts'
+import { openTablePipeline, stopServer, type TablePipeline } from './testing/table-pipeline.ts'
 
 let pipeline: TablePipeline | undefined
 afterEach(async () => {
   await pipeline?.close()
   pipeline = undefined
 })
+
+afterAll(stopServer)
 
 const open = async (...how: Parameters<typeof openTablePipeline>): Promise<TablePipeline> => {
   pipeline = await openTablePipeline(...how)

@@ -1,12 +1,14 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { openPipeline, type Pipeline } from './testing/pipeline.ts'
-import { openTablePipeline, type TablePipeline } from './testing/table-pipeline.ts'
+import { openTablePipeline, stopServer, type TablePipeline } from './testing/table-pipeline.ts'
 
 let opened: TablePipeline | Pipeline | undefined
 afterEach(async () => {
   await opened?.close()
   opened = undefined
 })
+
+afterAll(stopServer)
 
 const open = async (...how: Parameters<typeof openTablePipeline>): Promise<TablePipeline> => {
   const pipeline = await openTablePipeline(...how)

@@ -22,12 +22,21 @@ export type TablePipeline = {
   close(): Promise<void>
 }
 
+let server: Promise<PostgresServer> | undefined
+
+/** The server is started once for all pipelines of a test file. */
+export async function stopServer(): Promise<void> {
+  await (await server)?.stop()
+}
+
 /** `people (id, name, email, city)` on both sides, found by id; `there` are rows that the table holds already. */
 export async function openTablePipeline(
   rows: string,
   { there = '', ...more }: Partial<SyncDraft> & { there?: string } = {},
 ): Promise<TablePipeline> {
-  const postgres = await startPostgres()
+  server ??= startPostgres()
+  const postgres = await server
+  await postgres.query('DROP TABLE IF EXISTS people')
   await postgres.query('CREATE TABLE people (id integer PRIMARY KEY, name text, email text, city text)')
   if (there) await postgres.query(`INSERT INTO people VALUES ${there}`)
   const workspace = await openWorkspace()
@@ -88,7 +97,6 @@ export async function openTablePipeline(
     async close() {
       await workspace.close()
       source.close()
-      await postgres.stop()
     },
   }
   return pipeline

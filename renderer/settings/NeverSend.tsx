@@ -23,7 +23,8 @@ export function NeverSend() {
     <>
       <Typography sx={{ mb: 1.5, maxWidth: 820 }}>
         Applied to every sync at its next plan: a row that holds one of these values, as its unique id or in any field
-        that would be sent, stays out and shows as “Left alone”. What was sent before stays there.
+        that would be sent, stays out and shows as “Left alone”. What was sent before stays there, unless the sync keeps
+        both sides identical.
       </Typography>
       {list.isPending && <Waiting />}
       {list.error && <ProblemAlert problem={list.error.problem} onRetry={() => void list.refetch()} />}

@@ -65,7 +65,7 @@ export function MappingRow({
         )}
       </TableCell>
       <TableCell>{filled && <SampleValue id={id} from={from} sample={sample} />}</TableCell>
-      <TableCell sx={{ px: 1, whiteSpace: 'nowrap' }}>
+      <TableCell align="right" sx={{ px: 1, whiteSpace: 'nowrap' }}>
         {from && !isKey && <RuleMenu name={name} line={line} readable={readable} onRule={onRule} />}
         {from && (
           <IconButton size="small" aria-label={`Do not send ${name}`} onClick={onRemove}>

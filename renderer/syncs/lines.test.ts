@@ -36,7 +36,14 @@ test('an update needs the key and nothing else', () => {
 
 test('a field that the destination does not list keeps its line', () => {
   const [line] = linesOf(sync([column('nick')]), [])
-  expect(line).toEqual({ id: 'nick', field: undefined, from: { kind: 'column', column: 'nick' }, needed: false, rule: 'always', skipEmpty: false })
+  expect(line).toEqual({
+    id: 'nick',
+    field: undefined,
+    from: { kind: 'column', column: 'nick' },
+    needed: false,
+    rule: 'always',
+    skipEmpty: false,
+  })
 })
 
 test('a line whose column is not chosen yet is unfilled and is not tried out', () => {
