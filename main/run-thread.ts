@@ -28,10 +28,12 @@ export function startRunThread(
   },
 ): RunThread {
   // Rows live for a moment: a small nursery keeps the process small, a large one only makes it grow.
-  const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+  const resourceLimits = { maxYoungGenerationSizeMb: 16 }
   const worker = new Worker(WORKER, { workerData: job, name: `outflow ${job.command} ${job.run}`, resourceLimits })
   const tell = (message: ToWorker) => worker.postMessage(message)
   const speed = speedometer()
+  const unpace = hear.pace.whenPaced(() => tell({ type: 'paced' }))
+  worker.on('exit', unpace)
   const ended = new Promise<Awaited<RunThread['ended']>>((resolve) => {
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'log') hear.log(message.line)

@@ -27,7 +27,7 @@ export type WorkerJob = {
 export type ConnectorUse = { connector: string; values: SettingValues }
 
 /** `pause` ends after what is in flight; `abort` ends at once. */
-export type ToWorker = { type: 'pause' } | { type: 'abort' } | { type: 'turn'; id: number }
+export type ToWorker = { type: 'pause' } | { type: 'abort' } | { type: 'paced' } | { type: 'turn'; id: number }
 
 /** How a worker ended. `stopped`: it was asked to pause or abort. `waiting`: a new sign-in is needed. */
 export type WorkerEnd =

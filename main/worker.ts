@@ -23,12 +23,23 @@ if (!port) throw new Error('worker.ts runs as a worker thread')
 const tell = (message: FromWorker) => port.postMessage(message)
 
 const stop = new AbortController()
-const turns = new Map<number, () => void>()
+type Turn = { resolve: () => void; reject: (reason: unknown) => void }
+const turns = new Map<number, Turn>()
 let lastTurn = 0
+/** Whether the quota has a rule, or asked someone to wait: before that nobody needs a turn. */
+let paced = false
+stop.signal.addEventListener('abort', () => {
+  for (const { reject } of turns.values()) reject(stop.signal.reason)
+  turns.clear()
+})
 let pausing = false
 port.on('message', (message: ToWorker) => {
+  if (message.type === 'paced') {
+    paced = true
+    return
+  }
   if (message.type === 'turn') {
-    turns.get(message.id)?.()
+    turns.get(message.id)?.resolve()
     turns.delete(message.id)
     return
   }
@@ -67,8 +78,14 @@ async function work(job: WorkerJob): Promise<WorkerEnd> {
       ...noteExchanges(client.http, exchanges, secrets, () => new Date()),
       log: (line: string) => tell({ type: 'log', line }),
       takeTurn,
-      setRate: (rate) => tell({ type: 'rate', rate }),
-      hold: (ms) => tell({ type: 'hold', ms }),
+      setRate: (rate) => {
+        paced ||= rate !== undefined
+        tell({ type: 'rate', rate })
+      },
+      hold: (ms) => {
+        paced = true
+        tell({ type: 'hold', ms })
+      },
     }
     return await carryOut(job, stage, to, tools)
   } catch (error) {
@@ -105,12 +122,10 @@ async function carryOut(job: WorkerJob, stage: Stage, to: Opened<Destination>, t
 
 /** The turns of a quota are given out by the main thread, to all runs that share it. */
 function takeTurn(): Promise<void> {
+  if (!paced) return Promise.resolve()
   const id = ++lastTurn
   tell({ type: 'turn', id })
-  return new Promise((resolve, reject) => {
-    turns.set(id, resolve)
-    stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true })
-  })
+  return new Promise((resolve, reject) => turns.set(id, { resolve, reject }))
 }
 
 function find<K extends Connector['kind']>(id: string, kind: K): Extract<Connector, { kind: K }> {

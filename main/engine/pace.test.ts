@@ -66,3 +66,21 @@ test('a wait ends with the run', async () => {
   await pace.takeTurn()
   await expect(pace.takeTurn()).rejects.toThrow('stopped')
 })
+
+test('after one of them was asked to wait, nobody who shares the quota sends before that', async () => {
+  const { pace, leave } = scenario()
+  pace.hold(3_000)
+  expect(await leave()).toBe(3_000)
+  expect(await leave()).toBe(3_000)
+})
+
+test('whoever shares a quota hears that there is something to keep to, also when he comes late', () => {
+  const { pace } = scenario()
+  const heard: string[] = []
+  const stop = pace.whenPaced(() => heard.push('early'))
+  expect(heard).toEqual([])
+  pace.hold(1)
+  stop()
+  pace.whenPaced(() => heard.push('late'))
+  expect(heard).toEqual(['early', 'late'])
+})

@@ -7,6 +7,8 @@ export type Pace = {
   setRate: (rate: Limits['rate']) => void
   /** Nothing leaves for so many milliseconds. */
   hold: (ms: number) => void
+  /** Calls back once there is something to keep to, at once if there is. Answers a function that stops that. */
+  whenPaced: (listener: () => void) => () => void
 }
 
 /**
@@ -16,12 +18,25 @@ export type Pace = {
 export function createPace(now: () => number, wait: (ms: number) => Promise<void>): Pace {
   let gapMs = 0
   let nextTurn = 0
+  let paced = false
+  const listeners = new Set<() => void>()
+  const pace = () => {
+    paced = true
+    for (const listener of listeners) listener()
+  }
   return {
+    whenPaced(listener) {
+      listeners.add(listener)
+      if (paced) listener()
+      return () => listeners.delete(listener)
+    },
     setRate(rate) {
       gapMs = rate ? rate.perMs / rate.requests : 0
+      if (rate) pace()
     },
     hold(ms) {
       nextTurn = Math.max(nextTurn, now() + ms)
+      pace()
     },
     async takeTurn() {
       const at = Math.max(now(), nextTurn)

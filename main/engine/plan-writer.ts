@@ -212,8 +212,16 @@ export class PlanWriter implements Findings {
   }
 
   #write(change: Pick<PlannedChange, 'op' | 'key'> & Partial<PlannedChange>): void {
-    const nothing = { label: none, target: null, print: null, record: null, before: null, problem: null }
-    this.#stage.file.addChange({ ...nothing, ...change })
+    this.#stage.file.addChange({
+      op: change.op,
+      key: change.key,
+      label: change.label ?? none,
+      target: change.target ?? null,
+      print: change.print ?? null,
+      record: change.record ?? null,
+      before: change.before ?? null,
+      problem: change.problem ?? null,
+    })
   }
 
   #values(row: SourceRow): Value[] {

@@ -110,7 +110,22 @@ export function readPlan(file: string): PlanReader {
   const at = db
     .prepare('SELECT first, length, heads, records, crc FROM page WHERE first <= ? ORDER BY first DESC LIMIT 1')
     .raw()
+  const floor = db.prepare('SELECT first FROM page WHERE first <= ? ORDER BY first DESC LIMIT 1').pluck()
   const from = new Map<string, Database.Statement>()
+  let walked = 0
+
+  function statementFor(wanted: readonly OpCode[]): Database.Statement {
+    const where = wanted.length === 0 ? '1' : wanted.map((code) => `${columns[code]} > 0`).join(' OR ')
+    const known = from.get(where)
+    if (known) return known
+    const select = 'SELECT first, length, heads, records, crc FROM page'
+    const made = db
+      .prepare(`${select} WHERE first >= ? AND first + length > ? AND (${where}) ORDER BY first LIMIT 1`)
+      .raw()
+    from.set(where, made)
+    return made
+  }
+
   /** The page of the last lookup: neighbours are looked up one after the other. */
   let last: [first: number, length: number, heads: Uint8Array, records: Uint8Array, crc: number] | undefined
 
@@ -125,18 +140,16 @@ export function readPlan(file: string): PlanReader {
       return head && { head, record: recordOf({ records: last[3] }, head) }
     },
     pageFrom(number, wanted) {
-      const where = wanted.length === 0 ? '1' : wanted.map((code) => `${columns[code]} > 0`).join(' OR ')
-      const statement =
-        from.get(where) ??
-        db
-          .prepare(`SELECT first, heads, records, crc FROM page WHERE first + length > ? AND first >=
-            coalesce((SELECT first FROM page WHERE first <= ? ORDER BY first DESC LIMIT 1), 0)
-            AND (${where}) ORDER BY first LIMIT 1`)
-          .raw()
-      from.set(where, statement)
-      const row = statement.get(number, number) as [number, Uint8Array, Uint8Array, number] | undefined
-      if (row) check(row[1], row[2], row[3])
-      return row && { first: row[0], heads: readHeads(row[1], row[0]), records: row[2] }
+      // Whoever walks on asks for the number behind the page before: that is where a page begins.
+      const start = number === 0 || number === walked ? number : ((floor.get(number) as number | undefined) ?? 0)
+      const row = statementFor(wanted).get(start, number) as
+        | [number, number, Uint8Array, Uint8Array, number]
+        | undefined
+      if (!row) return undefined
+      const [first, length, heads, records, crc] = row
+      check(heads, records, crc)
+      walked = first + length
+      return { first, heads: readHeads(heads, first), records }
     },
     *heads() {
       const next = db.prepare('SELECT first, length, heads FROM page WHERE first >= ? ORDER BY first LIMIT 1').raw()

@@ -115,6 +115,9 @@ export function readStates(db: Database.Database, plan: number): StateReader {
       if (!first || !last) return []
       const rows = of.all(idOf(plan, first.number), idOf(plan, last.number)) as [number, number][]
       if (rows.length === 0 && ranges.every(nothing) && sending.every(nothing)) return heads.map(() => 0)
+      // Most pages were accepted as a whole: one look at the ranges tells.
+      const whole =
+        rows.length === 0 && covers(ranges[0] as [number, number][], idOf(plan, first.number), idOf(plan, last.number))
       const noted = new Map(rows)
       return heads.map((head) => {
         const id = idOf(plan, head.number)
@@ -122,6 +125,7 @@ export function readStates(db: Database.Database, plan: number): StateReader {
         if (own !== undefined) return own
         const pass = head.op === removal ? 1 : 0
         if (!opsOfPass[passes[pass] as Pass].includes(head.op)) return 0
+        if (whole && pass === 0) return accepted
         if (covers(ranges[pass] as [number, number][], id)) return accepted
         return covers(sending[pass] as [number, number][], id) ? state('sending') : 0
       })
@@ -131,8 +135,8 @@ export function readStates(db: Database.Database, plan: number): StateReader {
 
 const nothing = (ranges: readonly unknown[]) => ranges.length === 0
 
-/** Whether one of the ranges, which are in order and apart, holds the id. */
-function covers(ranges: readonly [number, number][], id: number): boolean {
+/** Whether one of the ranges, which are in order and apart, holds the ids from `id` to `end`. */
+function covers(ranges: readonly [number, number][], id: number, end: number = id): boolean {
   let low = 0
   let high = ranges.length
   while (low < high) {
@@ -141,5 +145,5 @@ function covers(ranges: readonly [number, number][], id: number): boolean {
     else high = middle
   }
   const range = ranges[low - 1]
-  return range !== undefined && id <= range[1]
+  return range !== undefined && end <= range[1]
 }
