@@ -1,6 +1,8 @@
 /** What every source promises (types.ts), on real databases. A bug found in one source becomes a case for all. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { largestRow, largestValue, tooLarge } from './rows.ts'
+import { excelFixture } from './sources/files/excel/testing.ts'
+import { csvFixture } from './sources/files/testing.ts'
 import { postgresFixture, sqliteFixture } from './testing/source-fixtures.ts'
 import { decodeBatch, problemOf, readAll } from './testing/sources.ts'
 import type { Query, SourceSession, Value } from './types.ts'
@@ -11,7 +13,7 @@ const literal = (text: string | null) => (text === null ? 'NULL' : `'${text.repl
 const isAt = (expected: Value[]) => (value: Value, at: number) => value === expected[at]
 const byBytes = (a: string, b: string) => Buffer.from(a).compare(Buffer.from(b))
 
-describe.each([sqliteFixture(), postgresFixture()])('$name', (fixture) => {
+describe.each([sqliteFixture(), postgresFixture(), csvFixture(), excelFixture()])('$name', (fixture) => {
   const table = (name: string): Query => ({ kind: 'table', table: fixture.path(name) })
   const sql = (text: string): Query => ({ kind: 'sql', sql: text })
   let session: SourceSession
@@ -27,7 +29,7 @@ describe.each([sqliteFixture(), postgresFixture()])('$name', (fixture) => {
 
   test('says what was reached', async () => {
     expect(await session.test()).toMatch(
-      /^(SQLite file shop 😀\.sqlite, \d|PostgreSQL \d+\.\d+, database postgres, as owner)/,
+      /^(SQLite file shop 😀\.sqlite, \d|PostgreSQL \d+\.\d+, database postgres, as owner|File shop 😀\.csv, \d|File shop 😀\.xlsx, Excel, \d)/,
     )
   })
 
@@ -214,7 +216,7 @@ describe.each([sqliteFixture(), postgresFixture()])('$name', (fixture) => {
     }
     expect((await session.listTables({ search: 'empty_', limit: 10 })).tables).toMatchObject([
       { kind: 'table' },
-      { kind: 'view' },
+      { kind: fixture.noViews ? 'table' : 'view' },
     ])
   })
 
@@ -255,7 +257,10 @@ describe.each([sqliteFixture(), postgresFixture()])('$name', (fixture) => {
       problemOf(readAll(session, { query: table('leaving'), uniqueId: ['id'], columns }))
     expect(await gone(['emial'])).toMatchObject({ remedy: 'edit-sync', message: expect.stringContaining('"emial"') })
     await fixture.execute('DROP TABLE leaving')
-    const named = { remedy: 'edit-sync', message: expect.stringContaining('leaving') }
+    const named = {
+      remedy: fixture.tablesAreFiles ? 'reconnect' : 'edit-sync',
+      message: expect.stringContaining('leaving'),
+    }
     expect(await gone(['email'])).toMatchObject(named)
     expect(await problemOf(session.count(table('leaving')))).toMatchObject(named)
     expect(await problemOf(session.listColumns(table('leaving')))).toMatchObject(named)

@@ -117,7 +117,7 @@ test('a note cannot be taken back, and its run says so', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Undo this run' })).toBeDisabled()
   await expect(page.getByText('This cannot be taken back: what is appended stays there.')).toBeVisible()
   await page.getByRole('link', { name: 'Look at the records' }).click()
-  await page.getByRole('tab', { name: 'Notes' }).click()
+  await expect(page.getByRole('tab', { name: 'Notes', selected: true })).toBeVisible()
   await expect(page.getByText(/ notes$/)).toBeVisible()
 })
 

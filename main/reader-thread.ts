@@ -11,7 +11,7 @@ export type Reader = {
   /** See readChanges. */
   changes(file: string, page: ChangesPage): Promise<{ changes: Change[]; next?: number }>
   /** See searchSent. */
-  search(files: Record<string, string>, search: Search): Promise<{ found: Found[]; more: boolean }>
+  search(files: Record<string, string>, search: Search): Promise<{ found: Found[]; more: boolean; unread: string[] }>
   close(): Promise<void>
 }
 

@@ -177,8 +177,10 @@ export function createRuns(context: RunsContext) {
       update(run, { ...known, status: readyStatus({ guards }) })
     } else {
       close(run, 'done')
+      // What was refused can be tried again by another undo.
+      const complete = run.counts.refused + run.counts.unknown === 0
       const undone = run.undoes === undefined ? undefined : store.get(run.undoes)
-      if (undone) update(undone, { undoneBy: run.id })
+      if (undone && complete) update(undone, { undoneBy: run.id })
     }
   }
 
@@ -358,17 +360,21 @@ export function createRuns(context: RunsContext) {
     async search(
       syncs: { id: string; name: string }[],
       search: Search,
-    ): Promise<{ mentions: Mention[]; more: boolean }> {
+    ): Promise<{ mentions: Mention[]; more: boolean; unread: string[] }> {
       const files = Object.fromEntries(syncs.map(({ id }) => [id, fileOf(id)]))
-      const { found, more } = await reader.search(files, search)
+      const { found, more, unread } = await reader.search(files, search)
+      const nameOf = (sync: string) => syncs.find(({ id }) => id === sync)?.name ?? ''
       const mentions = found.flatMap(({ sync, run, change }) => {
         const known = store.get(run)
         const at = known?.finishedAt ?? known?.startedAt
-        const name = syncs.find(({ id }) => id === sync)?.name ?? ''
-        return at ? [{ run, sync, syncName: name, at, change }] : []
+        return at ? [{ run, sync, syncName: nameOf(sync), at, change }] : []
       })
       mentions.sort((a, b) => (a.at < b.at ? 1 : -1))
-      return { mentions: mentions.slice(0, search.limit), more: more || mentions.length > search.limit }
+      return {
+        mentions: mentions.slice(0, search.limit),
+        more: more || mentions.length > search.limit,
+        unread: unread.map(nameOf),
+      }
     },
 
     pause(id: string): Run {

@@ -129,3 +129,25 @@ test('what a destination that cannot be read held before is not made up', async 
   expect(undo.counts).toMatchObject({ removed: 0, changed: 0, excluded: 1 })
   expect(await pipeline.changes(undo)).toMatchObject([{ problem: { message: expect.stringContaining('not known') } }])
 })
+
+test('a sync that sends elsewhere now does not take back there what it sent to the old place', async () => {
+  const pipeline = await open(three)
+  const run = await pipeline.run()
+  await pipeline.postgres.query('DROP TABLE IF EXISTS others')
+  await pipeline.postgres.query('CREATE TABLE others (LIKE people INCLUDING ALL)')
+  await pipeline.postgres.query("INSERT INTO others VALUES (1, 'Not ours', NULL, NULL)")
+  await pipeline.edit({ object: 'public.others' })
+  const undo = await pipeline.undo(run)
+  expect(undo).toMatchObject({ status: 'failed', problem: { message: expect.stringContaining('the same place') } })
+  expect(await pipeline.postgres.query('SELECT id FROM others')).toHaveLength(1)
+})
+
+test('who is never sent does not come back by an undo', async () => {
+  const pipeline = await open(three, { mode: 'mirror' })
+  await pipeline.run()
+  pipeline.source.exec('DELETE FROM people WHERE id = 2')
+  const run = await pipeline.run()
+  await pipeline.workspace.call('exclusions.add', { text: 'grace@example.com', note: '' })
+  const undo = await pipeline.undo(run)
+  expect(undo.counts).toMatchObject({ added: 0, excluded: 1 })
+})

@@ -394,7 +394,12 @@ export type Api = {
   'runs.export': (input: { run: string; filter: ChangeFilter }) => { name: string; text: string }
 
   /** What was sent about a record, by its unique id or any value in it, newest first; at most `limit`. */
-  'history.search': (input: { text: string; limit: number }) => { mentions: Mention[]; more: boolean }
+  'history.search': (input: { text: string; limit: number }) => {
+    mentions: Mention[]
+    more: boolean
+    /** Syncs of which what they remember cannot be read. */
+    unread: string[]
+  }
 
   'exclusions.list': (input: Nothing) => Exclusion[]
   /** One value per line of `text`. Answers the whole list. */

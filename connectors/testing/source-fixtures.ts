@@ -18,6 +18,10 @@ export type SourceFixture = {
   open(signal?: AbortSignal): Promise<SourceSession>
   path(table: string): string[]
   secrets: string[]
+  /** A product without views lists them as tables. */
+  noViews?: true
+  /** Where each table is a file of its own, one that is gone is the connection's matter. */
+  tablesAreFiles?: true
   /** Declared type, literal, and what it becomes. */
   types: [declared: string, literal: string, type: ValueType, value: Value][]
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { PostgresServer } from '../../connectors/testing/postgres.ts'
 
 /** What a case may use; each is started when it is first asked for, and ended with the bench. */
@@ -9,8 +8,8 @@ export type Bench = {
   pairs: number
   /** Whether ten times the rows are measured too. */
   large: boolean
-  /** A new empty folder, deleted after the bench. */
-  newFolder(name: string): string
+  /** A new empty folder, deleted by `remove` or after the bench. */
+  newFolder(): { path: string; remove(): void }
   /** A real server. Throws Missing where there is no psql to measure it with. */
   postgres(): Promise<PostgresServer>
   /** The origin of a receiver in a process of its own, which answers after `delayMs`. */
@@ -66,20 +65,14 @@ export const limitTarget = (name: string, unit: Unit, must: number, aim: number)
   limit: must,
 })
 
-/** Measures both, alternately and each first in turn, so that neither always finds the caches warm. */
-export async function inPairs<App>(
-  { pairs }: Pick<Bench, 'pairs'>,
-  measure: (pair: number) => { app: () => Promise<App>; baseline: () => Promise<number> },
-): Promise<Pair<App>[]> {
-  const measured: Pair<App>[] = []
-  for (let pair = 0; pair < pairs; pair++) {
-    const { app, baseline } = measure(pair)
-    if (pair % 2 === 0) {
-      const first = await baseline()
-      measured.push({ baseline: first, app: await app() })
-    } else measured.push({ app: await app(), baseline: await baseline() })
-  }
-  return measured
+/** Measures one pair. Every other pair begins with the app, so that neither always finds the caches warm. */
+export async function measurePair<App>(
+  pair: number,
+  { app, baseline }: { app: () => Promise<App>; baseline: () => Promise<number> },
+): Promise<Pair<App>> {
+  if (pair % 2 === 1) return { app: await app(), baseline: await baseline() }
+  const measured = await baseline()
+  return { app: await app(), baseline: measured }
 }
 
 /** Medians of the pairs; the ratio is the median of their ratios, as the machine is as loud for both of a pair. */
@@ -95,7 +88,7 @@ export function ratioResult(target: Target, pairs: readonly Pair<number>[], rssM
   }
 }
 
-/** The median of what was measured beside the target's limit. */
+/** The median of what was measured, beside the target's limit. */
 export function limitResult(target: Target, measured: readonly number[], rssMb: number | null): Result {
   const { limit = Number.NaN } = target
   return ratioResult(
@@ -114,5 +107,10 @@ export function median(numbers: readonly number[]): number {
   return (at((sorted.length - 1) >> 1) + at(sorted.length >> 1)) / 2
 }
 
-/** The machine, as far as ratios depend on it. */
-export const machine = (): string => `Node ${process.versions.node}, ${availableParallelism()} cores`
+/** From plan to end, beside the baseline. */
+export const timesOf = (pairs: readonly Pair<{ totalMs: number }>[]): Pair<number>[] =>
+  pairs.map(({ app, baseline }) => ({ app: app.totalMs, baseline }))
+
+/** The most memory that any of the runs took, in MB. */
+export const peakOf = (pairs: readonly Pair<{ rssMb: number }>[]): number =>
+  Math.max(...pairs.map(({ app }) => app.rssMb))

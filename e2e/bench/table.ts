@@ -1,6 +1,6 @@
 import type { Result, Unit } from './case.ts'
 
-const headings = ['', 'app', 'baseline', 'ratio', 'must', 'aim', 'peak', '']
+const headings = ['', 'app', 'baseline or limit', 'ratio', 'must', 'aim', 'peak', '']
 
 /** The results as lines of text, in columns. */
 export function table(results: readonly Result[]): string {
@@ -16,9 +16,13 @@ export function table(results: readonly Result[]): string {
     .join('\n')
 }
 
-/** The results for programs: one array; every number is finite, or null where there is none. */
+/** The results for programs: one array, without the unit, which the name tells where it is not milliseconds. */
 export function json(results: readonly Result[]): string {
-  return JSON.stringify(results.map(({ unit: _, ...result }) => result))
+  return JSON.stringify(
+    results.map(({ name, appMs, baselineMs, ratio, must, aim, rssMb, ok }) => {
+      return { name, appMs, baselineMs, ratio, must, aim, rssMb, ok }
+    }),
+  )
 }
 
 function cells({ name, unit, appMs, baselineMs, ratio, must, aim, rssMb, ok }: Result): string[] {

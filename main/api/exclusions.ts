@@ -19,7 +19,7 @@ export function exclusionsApi({ store, emit, now }: Core): NounDoor<'exclusions'
   return {
     'exclusions.list': { check: nothing, handle: () => store.exclusions.list() },
     'exclusions.add': {
-      check: z.strictObject({ text: z.string().max(10_000_000), note: z.string().max(500) }),
+      check: z.strictObject({ text: z.string().max(3_000_000), note: z.string().max(500) }),
       handle: ({ text, note }) => {
         const values = [...new Set(text.split(/\r?\n/).map(exclusionKey))].filter((value) => value !== '')
         checkValues(values, store.exclusions.values().length)

@@ -95,6 +95,12 @@ export async function plan(stage: Stage, source: SourceSession, destination: Des
 /** Plans how to take a run back; see planUndo. */
 export async function undo(stage: Stage, undone: string, destination: DestinationSession): Promise<PlanResult> {
   const target = await targetFields(stage.spec, destination)
+  if (stage.file.targetOf(undone) !== stage.spec.target) {
+    throw new ProblemError({
+      remedy: 'edit-sync',
+      message: 'This sync does not send to the same place any more, so that run cannot be taken back here.',
+    })
+  }
   const undoing = { ...stage, spec: undoSpec(stage.spec, target.object) }
   stage.file.settleInterrupted(cutOff)
   stage.file.fold()

@@ -169,6 +169,8 @@ export type SyncFile = {
 
   /** What the destination held for changes of the plan, and which of their fields are left alone for it. */
   noteLive(found: LiveRecord[]): void
+  /** Where a run was sent; undefined when it was not sent, or is forgotten. */
+  targetOf(run: string): string | undefined
   /** The changes that a run sent and that were accepted, in key order. */
   sentBy(run: string): Generator<SentChange>
 

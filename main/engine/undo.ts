@@ -1,5 +1,6 @@
 import type { Problem } from '../../connectors/problems.ts'
 import type { DestinationObject, Mode, Removal, Row } from '../../connectors/types.ts'
+import { excludedValue } from './exclusions.ts'
 import type { PlannedChange, SentChange, Stage, SyncSpec } from './types.ts'
 
 /** Whether what a sync sends can be taken back, said before the first push. */
@@ -54,9 +55,11 @@ export function planUndo(stage: Stage, undone: string, object: Pick<DestinationO
   const { file, progress, spec } = stage
   const removable = spec.mode === 'replace' || spec.mode === 'membership' || removalOfCreated(object.removals) !== null
   file.beginPlan(stage.run)
+  const excluded = new Set(spec.excluded)
   for (const sent of file.sentBy(undone)) {
     stage.signal.throwIfAborted()
-    const step = stepBack(sent, { spec, removable, recordOf: (change) => file.record(change) })
+    const back = stepBack(sent, { spec, removable, recordOf: (change) => file.record(change) })
+    const step = back.op === 'remove' ? back : withoutExcluded(back, sent, excluded)
     const { op } = step
     if (op === 'excluded') progress.counts.excluded++
     else progress.counts[op === 'add' ? 'added' : op === 'change' ? 'changed' : 'removed']++
@@ -68,6 +71,14 @@ export function planUndo(stage: Stage, undone: string, object: Pick<DestinationO
 
 type Step = Pick<PlannedChange, 'print' | 'record' | 'before' | 'problem'> & {
   op: 'add' | 'change' | 'remove' | 'excluded'
+}
+
+/** Who is never sent does not come back either. */
+function withoutExcluded(step: Step, { id, label }: SentChange, excluded: ReadonlySet<string>): Step {
+  const value = step.record && excludedValue(excluded, Buffer.from(label).toString(), parse(step.record))
+  if (value === undefined || value === null) return step
+  const message = `“${value}” is on the list of people who are never sent (Settings).`
+  return { op: 'excluded', record: step.record, print: null, before: id, problem: { remedy: 'confirm', message } }
 }
 
 type Known = { spec: SyncSpec; removable: boolean; recordOf: (change: number) => Uint8Array | null }

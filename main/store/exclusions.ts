@@ -9,9 +9,9 @@ const shape: z.ZodType<Exclusion> = z.object({ value: z.string(), note: z.string
 export function exclusionStore(db: Database.Database) {
   const list = db.prepare('SELECT value, note, added_at AS addedAt FROM exclusion ORDER BY value')
   const values = db.prepare('SELECT value FROM exclusion ORDER BY value').pluck()
-  const add = db.prepare(
-    'INSERT INTO exclusion VALUES (?, ?, ?) ON CONFLICT (value) DO UPDATE SET note = excluded.note',
-  )
+  // Without a new note the old one stays.
+  const add = db.prepare(`INSERT INTO exclusion VALUES (?, ?, ?)
+    ON CONFLICT (value) DO UPDATE SET note = iif(excluded.note = '', note, excluded.note)`)
   const remove = db.prepare('DELETE FROM exclusion WHERE value = ?')
   return {
     list: (): Exclusion[] => list.all().map((row) => checkedRow(shape, row, 'exclusion')),

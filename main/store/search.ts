@@ -8,10 +8,14 @@ export type Found = { sync: string; run: string; change: Change }
 
 /**
  * What was sent about a record: the text is part of its unique id or of any value. `files` by sync. The newest plans of each
- * sync first; at most `limit` per sync. A file that cannot be read is passed over: the others still answer.
+ * sync first; at most `limit` per sync. A sync whose file cannot be read is named; the others still answer.
  */
-export function searchSent(files: Record<string, string>, { text, limit }: Search): { found: Found[]; more: boolean } {
+export function searchSent(
+  files: Record<string, string>,
+  { text, limit }: Search,
+): { found: Found[]; more: boolean; unread: string[] } {
   const found: Found[] = []
+  const unread: string[] = []
   let more = false
   for (const [sync, file] of Object.entries(files)) {
     try {
@@ -27,7 +31,9 @@ export function searchSent(files: Record<string, string>, { text, limit }: Searc
           }
         }
       })
-    } catch {}
+    } catch {
+      unread.push(sync)
+    }
   }
-  return { found, more }
+  return { found, more, unread }
 }

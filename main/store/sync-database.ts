@@ -23,6 +23,8 @@ const SCHEMA = `
     keeps TEXT NOT NULL DEFAULT '{}',
     -- Whether the destination says of each record if it was new.
     tells INTEGER NOT NULL DEFAULT 0,
+    -- Where it was sent.
+    target TEXT,
     accepted INTEGER NOT NULL DEFAULT 0,
     skipped INTEGER NOT NULL DEFAULT 0,
     refused INTEGER NOT NULL DEFAULT 0,

@@ -38,7 +38,8 @@ export function openSyncFile(file: string): SyncFile {
     unpushed: db.prepare('SELECT id FROM plan WHERE pushed = 0').pluck(),
     forgetResults: db.prepare('DELETE FROM result WHERE change BETWEEN ? AND ?'),
     forgetPlan: db.prepare('DELETE FROM plan WHERE id = ?'),
-    push: db.prepare('UPDATE plan SET pushed = 1, folded = 0, keeps = ? WHERE run = ?'),
+    push: db.prepare('UPDATE plan SET pushed = 1, folded = 0, keeps = ?, target = ? WHERE run = ?'),
+    targetOf: db.prepare('SELECT target FROM plan WHERE run = ?').pluck(),
     tells: db.prepare('UPDATE plan SET tells = 1 WHERE run = ? AND tells = 0'),
     noteLive: db.prepare('INSERT OR REPLACE INTO live VALUES (?, ?, ?)'),
     forgetAccepted: db.prepare('DELETE FROM accepted WHERE first BETWEEN ? AND ?'),
@@ -169,6 +170,7 @@ export function openSyncFile(file: string): SyncFile {
         for (const { change, record, kept } of found)
           sql.noteLive.run(change, record && JSON.stringify(record), kept.length > 0 ? JSON.stringify(kept) : null)
       })(),
+    targetOf: (run) => (sql.targetOf.get(run) as string | null | undefined) ?? undefined,
     sentBy: (run) => sentChanges(db, plans, idOfRun(run)),
 
     outbox(run, pass, only) {
@@ -194,7 +196,7 @@ export function openSyncFile(file: string): SyncFile {
           sql.setMeta.run('target', target)
         }
         known = true
-        sql.push.run(JSON.stringify(keeps), run)
+        sql.push.run(JSON.stringify(keeps), target, run)
       })()
     },
     settleInterrupted(problem) {

@@ -30,7 +30,7 @@ export function FieldValues({ change, labelOf }: { change: Change; labelOf: Labe
         <TableRow>
           <TableCell sx={{ width: '22%' }}>{raw ? 'Column or field' : 'Field'}</TableCell>
           {before && <TableCell>Sent last</TableCell>}
-          {live !== undefined && <TableCell>There now</TableCell>}
+          {live !== undefined && <TableCell>{change.state === 'planned' ? 'There now' : 'There before'}</TableCell>}
           {after && <TableCell>{raw || op === 'excluded' ? 'Value' : 'New'}</TableCell>}
         </TableRow>
       </TableHead>

@@ -1,3 +1,4 @@
+import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
@@ -25,7 +26,7 @@ export function Mentions({ text, onClear }: { text: string; onClear: () => void 
   })
   if (found.isPending) return <Waiting label="Searching everything that was sent" />
   if (found.error) return <ProblemAlert problem={found.error.problem} onRetry={() => void found.refetch()} />
-  const { mentions, more } = found.data
+  const { mentions, more, unread } = found.data
   const groups = byRun(mentions)
   return (
     // What was found before stays in place until the next answer is here.
@@ -34,6 +35,12 @@ export function Mentions({ text, onClear }: { text: string; onClear: () => void 
       <Typography role="status" color="textSecondary" sx={{ mb: 1 }}>
         {mentions.length > 0 && summary(mentions.length, groups.length, more)}
       </Typography>
+      {unread.length > 0 && (
+        <Alert severity="warning" variant="outlined" sx={{ mb: 1.5, bgcolor: 'background.paper' }}>
+          What {unread.map((name) => `“${name}”`).join(', ')} remembers cannot be read, so it was not searched. Plan
+          that sync to see why.
+        </Alert>
+      )}
       {groups.length === 0 && (
         <EmptyState
           title="Nothing was sent that holds this"

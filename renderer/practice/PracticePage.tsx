@@ -5,7 +5,7 @@ import Tabs from '@mui/material/Tabs'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
@@ -20,8 +20,8 @@ const PAGE = 50
 
 /** The records of the Practice CRM, as its own users would see them. */
 export default function PracticePage() {
-  const [chosen, setChosen] = useState<PracticeObject['id']>('contacts')
-  const object = practiceObjects.find(({ id }) => id === chosen) ?? practiceObjects[0]
+  const [params, setParams] = useSearchParams()
+  const object = practiceObjects.find(({ id }) => id === params.get('object')) ?? practiceObjects[0]
   const [search, setSearch] = useState('')
   const wanted = useSettled(search.trim())
   return (
@@ -29,7 +29,7 @@ export default function PracticePage() {
       <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', mb: 1.5, flexWrap: 'wrap' }}>
         <Tabs
           value={object.id}
-          onChange={(_, next: PracticeObject['id']) => setChosen(next)}
+          onChange={(_, next: string) => setParams({ object: next }, { replace: true })}
           aria-label="Kind of record"
         >
           {practiceObjects.map(({ id, label }) => (

@@ -85,7 +85,7 @@ function PracticeLink({ run }: { run: Run }) {
   )
   if (destination.data?.connector !== 'practice-crm') return null
   return (
-    <Button component={Link} to="/practice">
+    <Button component={Link} to={`/practice?object=${sync.data?.object}`}>
       Look at the records
     </Button>
   )

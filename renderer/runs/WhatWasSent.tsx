@@ -43,7 +43,7 @@ export function WhatWasSent({ run, sync, change }: WhatWasSentProps) {
 
 function Kept({ run, sync, change }: WhatWasSentProps) {
   const answer = useCall('plans.change', { run, change: change.id })
-  const key = useCall('syncs.get', { id: sync }).data?.key
+  const synced = useCall('syncs.get', { id: sync })
   if (answer.isPending) return <Waiting label="Looking for what was sent" />
   if (answer.error) return <ProblemAlert problem={answer.error.problem} onRetry={() => void answer.refetch()} />
   const { exchanges } = answer.data
@@ -58,7 +58,10 @@ function Kept({ run, sync, change }: WhatWasSentProps) {
       </Typography>
     )
   }
-  const mark = key ? shown(change.after?.[key] ?? change.before?.[key] ?? undefined) : ''
+  const record = change.after ?? change.before ?? {}
+  // Where the destination has no unique id, the first value tells which row it is.
+  const naming = synced.data?.key ?? Object.keys(record)[0]
+  const mark = naming === undefined ? '' : shown(record[naming] ?? undefined)
   const marked = exchanges.some(({ request }) => splitAt(request, mark)[1] !== '')
   return (
     <>

@@ -14,7 +14,7 @@ await timed(async () => {
   let changes: object[] = []
   for await (const { data, ends, length } of copy.batches()) {
     // The bench's rows are ASCII without escapes or nulls: bytes are characters.
-    const text = data.toString('latin1')
+    const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1')
     let start = 0
     for (const rowEnd of ends.subarray(0, length)) {
       changes.push(change(text.slice(start, rowEnd).split('\t'), 't'))

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { readCsv } from './csv.ts'
+import type { Duck } from './duckdb.ts'
+import { convertSheet } from './excel/convert.ts'
+import { openWorkbook } from './excel/workbook.ts'
+import { anything } from './row-text.ts'
+import type { Options } from './settings.ts'
+import { type ListedTable, once, type Table, textTable } from './table.ts'
+import type { Effort } from './text-file.ts'
+import { withTimes } from './text-types.ts'
+
+/**
+ * The sheets of an Excel workbook that a person sees. A sheet is read when it is first asked for. Throws ProblemError, or
+ * the signal's reason. `close` frees the file.
+ */
+export async function openExcel(
+  duck: Duck,
+  options: Options,
+  effort: Effort,
+  signal: AbortSignal,
+): Promise<{ tables: ListedTable[]; close(): void }> {
+  const workbook = await openWorkbook(options.path, signal)
+  const tables = workbook.sheets.map((sheet, index) => ({
+    name: sheet.name,
+    open: once(async (): Promise<Table> => {
+      const copy = join(duck.folder, `sheet-${index}.csv`)
+      const { names, types } = await convertSheet(workbook, sheet, copy, options.header, signal)
+      const dialect = { delimiter: ',', escape: '"', skip: 0, header: false, names } as const
+      return textTable(duck, {
+        name: sheet.name,
+        names,
+        sql: `SELECT * FROM ${readCsv(copy, dialect, { lineFeed: true }, effort.line)}`,
+        may: anything,
+        doubtful: false,
+        types: (connection, from, scope) => withTimes(connection, from, names, types, options, scope),
+      })
+    }),
+  }))
+  return { tables, close: () => workbook.archive.close() }
+}

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { problemOf } from '../../../testing/sources.ts'
+import type { Query } from '../../../types.ts'
+import { contents, scratchFiles } from '../scratch.ts'
+import { type SheetXml, writeWorkbook } from './testing.ts'
+
+const { path, open } = scratchFiles()
+let files = 0
+
+async function workbook(sheets: SheetXml[], more: Parameters<typeof writeWorkbook>[2] = {}) {
+  const name = `book ${++files}.xlsx`
+  writeWorkbook(path(name), sheets, more)
+  return open(name)
+}
+const rows = (xml: string): SheetXml[] => [{ name: 'People', xml: `<sheetData>${xml}</sheetData>` }]
+const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`
+const sheet = (name: string): Query => ({ kind: 'table', table: [name] })
+
+test('cells by their kind: shared and rich texts, truth values, formulas by their last value, errors as shown', async () => {
+  const session = await workbook(
+    rows(`<row>${['id', 'name', 'ok', 'sum', 'found', 'zip'].map(text).join('')}</row>
+      <row><c><v>1</v></c><c t="s"><v>0</v></c><c t="b"><v>1</v></c><c><f>1+1</f><v>2.5</v></c><c t="e"><v>#N/A</v></c>${text('01234')}</row>
+      <row><c><v>2</v></c><c t="s"><v>1</v></c><c t="b"><v>0</v></c><c><f>1+1</f><v>3</v></c><c t="str"><f>A1</f><v>yes</v></c></row>`),
+    {
+      shared: '<si><t>Ada</t></si><si><r><t>Gr</t></r><r><t xml:space="preserve">ace </t></r><rPh><t>no</t></rPh></si>',
+    },
+  )
+  expect(await contents(session)).toEqual({
+    columns: ['id: integer', 'name: text', 'ok: boolean', 'sum: float', 'found: text', 'zip: text'],
+    rows: [
+      [1, 'Ada', true, 2.5, '#N/A', '01234'],
+      [2, 'Grace ', false, 3, 'yes', null],
+    ],
+  })
+})
+
+test('dates are what Excel shows, with either of its calendars', async () => {
+  const days = `<row>${['d', 't'].map(text).join('')}</row>
+    <row><c s="1"><v>45292</v></c><c s="2"><v>45292.5</v></c></row><row><c s="1"><v>1</v></c><c s="2"><v>61.25</v></c></row>`
+  expect(await contents(await workbook(rows(days)))).toEqual({
+    columns: ['d: date', 't: timestamp'],
+    rows: [
+      ['2024-01-01', '2024-01-01T12:00:00'],
+      ['1900-01-01', '1900-03-01T06:00:00'],
+    ],
+  })
+  const old = await contents(await workbook(rows(days.replace('45292<', '0<')), { date1904: true }))
+  expect(old.rows[0]?.[0]).toBe('1904-01-01')
+})
+
+test('titles above the names, columns and rows left empty, and rows that are wider than the first ones', async () => {
+  const filler = Array.from(
+    { length: 60 },
+    (_, at) => `<row><c r="B${at + 6}"><v>${at}</v></c>${'<c r="C1"><v>1</v></c>'}</row>`,
+  )
+  const session = await workbook(
+    rows(`<row r="1"><c r="B1" t="inlineStr"><is><t>Report</t></is></c></row><row r="3"/>
+      <row r="5"><c r="B5" t="inlineStr"><is><t>id</t></is></c><c r="C5" t="inlineStr"><is><t>n</t></is></c></row>
+      ${filler.join('')}<row r="90"><c r="B90"><v>99</v></c><c r="E90"><v>7</v></c></row>`),
+  )
+  const { columns, rows: values } = await contents(session)
+  expect(columns).toEqual(['id: integer', 'n: integer', 'column 3: text', 'column 4: integer'])
+  expect(values.length).toBe(61)
+  expect(values.at(-1)).toEqual([99, null, null, 7])
+})
+
+test('hidden sheets are not offered; an empty one and one that is gone are told', async () => {
+  const xml = `<sheetData><row>${text('id')}</row><row><c><v>1</v></c></row></sheetData>`
+  const session = await workbook([
+    { name: 'Zürich "1"', xml },
+    { name: 'Lists', state: 'hidden', xml },
+    { name: 'Blank', xml: '<sheetData/>' },
+  ])
+  const { tables } = await session.listTables({ limit: 10 })
+  expect(tables.map((table) => table.path)).toEqual([['Blank'], ['Zürich "1"']])
+  expect((await session.preview(sheet('Zürich "1"'), 5)).rows).toEqual([[1]])
+  expect((await session.preview({ kind: 'sql', sql: 'SELECT id + 1 AS n FROM "Zürich ""1"""' }, 5)).rows).toEqual([[2]])
+  expect(await problemOf(session.listColumns(sheet('Blank')))).toMatchObject({
+    remedy: 'edit-sync',
+    message: expect.stringContaining('"Blank" is empty'),
+  })
+  expect(await problemOf(session.count(sheet('Old')))).toMatchObject({
+    remedy: 'edit-sync',
+    message: expect.stringContaining('"Old"'),
+  })
+})

@@ -1,0 +1,192 @@
+import { basename } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { ProblemError } from '../../problems.ts'
+import { decodeRow } from '../../rows.ts'
+import { countSql, fromSql, oneSelect, pick, previewSql } from '../../sql.ts'
+import type {
+  Column,
+  Context,
+  Query,
+  ReadRequest,
+  RowReader,
+  SettingValues,
+  SourceSession,
+  TablePage,
+  Value,
+} from '../../types.ts'
+import { rowBatches } from './batches.ts'
+import { type Bench, expectSame } from './bench.ts'
+import { Benches, type Lease } from './benches.ts'
+import type { FileColumn } from './columns.ts'
+import { duckProblem } from './problems.ts'
+import { type Reading, selectRows } from './read.ts'
+import { anything, type May, withRow } from './row-text.ts'
+import { optionsOf, type settings } from './settings.ts'
+import { columnsOf, type ListedTable } from './table.ts'
+import { checkUniqueId } from './unique-id.ts'
+
+/** What a question is about: what stands behind FROM, called `q`, and its columns. */
+export type Asked = { from: string; columns: FileColumn[]; may: May; trust: Reading['trust'] }
+
+/** Opens the file and looks at it; it is looked at again whenever it has changed. */
+export async function openFile(values: SettingValues<typeof settings>, { signal }: Context): Promise<SourceSession> {
+  const options = optionsOf(values)
+  const benches = new Benches(options, signal)
+  /** Orders that were asked for by readers who did not read to the end. */
+  const left = new Set<string>()
+  const run = <T>(query: Query | null, work: (lease: Lease) => Promise<T>): Promise<T> =>
+    benches.ask(query, async (lease) => ({ value: await work(lease) }))
+
+  async function read(request: ReadRequest): Promise<RowReader> {
+    return benches.ask(request.query, async (lease) => {
+      const asked = await lookAt(lease, request.query)
+      const columns = pick(asked.columns, [...request.uniqueId, ...request.columns])
+      const key = columns.slice(0, request.uniqueId.length)
+      const order = JSON.stringify([request.query, request.uniqueId])
+      // Whoever left a read and asks again met rows that were out of order.
+      const reading = left.has(order) && asked.trust === 'some' ? { ...asked, trust: 'all' as const } : asked
+      const rest = rowBatches(lease.connection, await selectRows(lease.connection, reading, key, columns))
+      // What is wrong with the file shows by now: a sort reads all of it before its first row.
+      const first = await rest.next()
+      const batches = delivered(first, rest, lease, request.query, () => left.add(order))
+      return { value: { columns: columns.map(publicColumn), batches }, keep: true }
+    })
+  }
+
+  async function* delivered(
+    first: IteratorResult<RowBatchOf>,
+    rest: ReturnType<typeof rowBatches>,
+    lease: Lease,
+    query: Query,
+    onLeft: () => void,
+  ): RowReader['batches'] & AsyncGenerator<RowBatchOf> {
+    let complete = false
+    try {
+      if (!first.done) yield first.value
+      signal.throwIfAborted()
+      for await (const batch of rest) {
+        yield batch
+        signal.throwIfAborted()
+      }
+      await expectSame(options.path, lease.bench.stamp)
+      complete = true
+    } catch (error) {
+      signal.throwIfAborted()
+      throw duckProblem(error, options.path, query)
+    } finally {
+      if (!complete) {
+        onLeft()
+        lease.connection.interrupt()
+      }
+      await rest.return(undefined)
+      await lease.release()
+    }
+  }
+
+  const session: SourceSession = {
+    test: () =>
+      run(null, async ({ bench }) => {
+        return `File ${basename(options.path)}, ${bench.summary}`
+      }),
+    listTables: (page) => run(null, async ({ bench }) => listTables(bench, page)),
+    listColumns: (query) => run(query, async (lease) => (await lookAt(lease, query)).columns.map(publicColumn)),
+    count: (query) =>
+      run(query, async (lease) => {
+        const { from } = await lookAt(lease, query)
+        const result = await lease.connection.runAndReadAll(countSql(from))
+        return Number(result.getRows()[0]?.[0])
+      }),
+    preview: (query, limit) =>
+      run(query, async (lease) => {
+        const { from, columns, may } = await lookAt(lease, query)
+        const shown = withRow(from, columns, may)
+        const rows = await valuesOf(lease.connection, previewSql(shown.from, [`${shown.row} AS r`], limit), columns)
+        return { columns: columns.map(publicColumn), rows }
+      }),
+    checkUniqueId: (query, uniqueId) =>
+      run(query, async (lease) => checkUniqueId(lease.connection, await lookAt(lease, query), uniqueId)),
+    read,
+    close: () => benches.close(),
+  }
+  await session.test()
+  return session
+}
+
+type RowBatchOf = Awaited<ReturnType<ReturnType<typeof rowBatches>['next']>>['value'] & object
+
+/** The rows of a statement that answers one text per row. */
+export async function valuesOf(
+  connection: DuckDBConnection,
+  sql: string,
+  columns: readonly Column[],
+): Promise<Value[][]> {
+  const rows: Value[][] = []
+  for await (const { data, ends, length } of rowBatches(connection, sql)) {
+    for (let row = 0; row < length; row++) {
+      rows.push(decodeRow(data, row === 0 ? 0 : (ends[row - 1] as number), ends[row] as number, columns))
+    }
+  }
+  return rows
+}
+
+async function lookAt({ bench, connection }: Lease, query: Query): Promise<Asked> {
+  if (query.kind === 'table') {
+    const table = await findTable(bench, query.table).open()
+    return {
+      from: `${table.from} AS q`,
+      columns: await table.columns(connection),
+      may: table.may,
+      trust: table.doubtful ? 'all' : 'some',
+    }
+  }
+  const sql = oneSelect(query.sql, 'postgres')
+  await show(bench, connection, sql)
+  const columns = await columnsOf(connection, sql)
+  const twice = columns.find(({ name }, at) => columns.findIndex((other) => sameName(other.name, name)) !== at)
+  if (twice) {
+    const message = `Two columns of the query are called "${twice.name}". Give one of them another name with AS.`
+    throw new ProblemError({ remedy: 'edit-sync', message })
+  }
+  return { from: fromSql(query, 'postgres'), columns, may: anything, trust: 'no' }
+}
+
+const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+
+/** Makes the tables that the query names visible to it. A query that cannot be understood is told where it is prepared. */
+async function show(bench: Bench, connection: DuckDBConnection, sql: string): Promise<void> {
+  let names: readonly string[]
+  try {
+    names = connection.getTableNames(sql, false)
+  } catch {
+    return
+  }
+  for (const table of bench.tables) {
+    if (names.some((name) => sameName(name, table.name))) await (await table.open()).show(connection)
+  }
+}
+
+function findTable({ tables }: Bench, path: readonly string[]): ListedTable {
+  const found = tables.find(({ name }) => path.length === 1 && name === path[0])
+  if (found) return found
+  const message = `The table "${path.join('.')}" is not there (any more). Choose the table again.`
+  throw new ProblemError({ remedy: 'edit-sync', message })
+}
+
+function listTables({ tables }: Bench, page: { search?: string; after?: string; limit: number }): TablePage {
+  const search = page.search?.toLowerCase() ?? ''
+  const bytes = (name: string) => Buffer.from(name)
+  const found = tables
+    .filter(({ name }) => name.toLowerCase().includes(search))
+    .filter(({ name }) => page.after === undefined || bytes(name).compare(bytes(page.after)) > 0)
+    .toSorted((a, b) => bytes(a.name).compare(bytes(b.name)))
+  const shown = found.slice(0, page.limit).map(({ name, rowEstimate }) => ({
+    path: [name],
+    kind: 'table' as const,
+    ...(rowEstimate !== undefined && { rowEstimate }),
+  }))
+  const last = shown.at(-1)?.path[0]
+  return found.length > shown.length && last !== undefined ? { tables: shown, next: last } : { tables: shown }
+}
+
+/** Without what only we need to know. */
+const publicColumn = ({ name, type, sourceType }: Column): Column => ({ name, type, sourceType })
