@@ -32,7 +32,7 @@ test('it prints one line, with an address of this computer and a token of 256 bi
 test('a call with the token is answered', async () => {
   const { status, text } = await call('settings.get')
   expect(status).toBe(200)
-  expect(JSON.parse(text)).toEqual({ ok: true, value: { theme: 'system' } })
+  expect(JSON.parse(text)).toEqual({ ok: true, value: { theme: 'system', keepHistoryDays: null, keepExchangesMb: 20 } })
 })
 
 test('a problem is an answer like any other', async () => {
