@@ -1,4 +1,5 @@
 import { mkdirSync, realpathSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Connector } from '../connectors/types.ts'
@@ -58,6 +59,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   let store: Store | undefined
   try {
     const dataFolder = realpathSync(resolve(options.dataFolder))
+    // What was compiled once need not be compiled again: each run starts a thread of its own.
+    enableCompileCache(join(dataFolder, 'compiled'))
     store = openStore(dataFolder)
     mkdirSync(join(dataFolder, 'logs'), { recursive: true })
     return wire({ ...options, clock, host, dataFolder }, store, unlock)

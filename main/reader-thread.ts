@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { ProblemError } from '../connectors/problems.ts'
 import type { Change } from '../preload/api.ts'
 import type { ReaderAnswer, ReaderQuestion } from './reader-messages.ts'
+import { threadEnvironment } from './run-thread.ts'
 import type { ChangesPage } from './store/changes.ts'
 import type { Found, Search } from './store/search.ts'
 
@@ -26,7 +27,7 @@ export function openReader(): Reader {
 
   function thread(): Worker {
     if (worker) return worker
-    const started = new Worker(READER, { name: 'outflow reader' })
+    const started = new Worker(READER, { name: 'outflow reader', env: threadEnvironment() })
     started.unref()
     started.on('message', (answer: ReaderAnswer) => {
       const asked = waiting.get(answer.id)

@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import type { Pace } from './engine/pace.ts'
 import type { FromWorker, ToWorker, WorkerEnd, WorkerJob } from './worker-messages.ts'
@@ -29,7 +30,8 @@ export function startRunThread(
 ): RunThread {
   // Rows live for a moment: a small nursery keeps the process small, a large one only makes it grow.
   const resourceLimits = { maxYoungGenerationSizeMb: 16 }
-  const worker = new Worker(WORKER, { workerData: job, name: `outflow ${job.command} ${job.run}`, resourceLimits })
+  const name = `outflow ${job.command} ${job.run}`
+  const worker = new Worker(WORKER, { workerData: job, name, resourceLimits, env: threadEnvironment() })
   const tell = (message: ToWorker) => worker.postMessage(message)
   const speed = speedometer()
   const unpace = hear.pace.whenPaced(() => tell({ type: 'paced' }))
@@ -55,6 +57,12 @@ export function startRunThread(
     worker.on('exit', (code) => resolve({ end: died(job.command, fault ?? `thread ended with code ${code}`) }))
   })
   return { pause: () => tell({ type: 'pause' }), abort: () => tell({ type: 'abort' }), ended }
+}
+
+/** A thread finds the compiled modules by this variable alone (nodejs.org/api/module.html#module-compile-cache). */
+export function threadEnvironment(): NodeJS.ProcessEnv {
+  const compiled = getCompileCacheDir()
+  return compiled === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: compiled }
 }
 
 /** The end of a thread that could not tell its end itself. */

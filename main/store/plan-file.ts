@@ -36,7 +36,7 @@ export function writePlan(file: string): PlanWriter {
   deletePlan(file)
   const db = new Database(file)
   // Nobody reads before it is whole, and what is not whole is thrown away: no journal is needed.
-  db.pragma('page_size = 16384')
+  db.pragma('page_size = 32768')
   db.pragma('journal_mode = OFF')
   db.pragma('synchronous = OFF')
   db.pragma('locking_mode = EXCLUSIVE')
