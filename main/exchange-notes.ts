@@ -15,7 +15,10 @@ export type ExchangeNotes = {
   attribute: Attribute
 }
 
-/** Wraps the way out so that each request made for changes is kept with their ids. */
+/**
+ * Wraps the way out so that each request made for changes is kept with their ids. What cannot be kept (a full disk) is not
+ * kept: an answer that has arrived must never turn into a failed request, which would be sent again.
+ */
 export function noteExchanges(
   http: HttpClient,
   log: ExchangeLog,
@@ -27,9 +30,13 @@ export function noteExchanges(
   function keep(exchange: () => Exchange, failed: boolean): void {
     const span = about.getStore()
     if (!span || (!failed && !log.hasRoom())) return
-    const { request, response } = exchange()
-    const masked = { request: maskSecrets(request, secrets), response: maskSecrets(response, secrets) }
-    log.keep(span.first, span.last, masked, now().toISOString())
+    try {
+      const { request, response } = exchange()
+      const masked = { request: maskSecrets(request, secrets), response: maskSecrets(response, secrets) }
+      log.keep(span.first, span.last, masked, now().toISOString())
+    } catch {
+      // The results have a file of their own: if that is full as well, the run stops there.
+    }
   }
 
   return {

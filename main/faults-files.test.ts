@@ -72,6 +72,24 @@ describe('state file corrupt: the file of a sync', () => {
     else expect(run.counts).toMatchObject({ added: 0, changed: 0, removed: 0, unchanged: 2_000 })
   })
 
+  test.each([
+    ['gone', (file: string) => rmSync(file)],
+    ...damages.slice(0, 3),
+    ['flipped in the middle', (file: string) => overwrite(file, (size) => Math.floor(size / 2))],
+    ['flipped in its index', (file: string) => overwrite(file, (size) => size - 4_200)],
+  ] as typeof damages)('a plan that is %s is told and never sent in part', async (_, damage) => {
+    await open()
+    pipeline.source.exec(`UPDATE people SET name = name || '!' WHERE id % 2 = 0; DELETE FROM people WHERE id % 97 = 0`)
+    pipeline.receiver.received.length = 0
+    damage(join(dataFolder(), 'syncs', `${pipeline.sync}.plans`, '1.plan'))
+    const run = await pipeline.plan()
+    expect(run).toMatchObject({
+      status: 'failed',
+      problem: { remedy: 'edit-sync', message: expect.stringContaining('Reset the sync') },
+    })
+    expect(pipeline.sent()).toEqual([])
+  })
+
   test('does not keep other syncs from running', async () => {
     await open()
     const { id: _, updatedAt: __, ...draft } = await pipeline.workspace.call('syncs.get', { id: pipeline.sync })

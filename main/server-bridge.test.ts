@@ -54,7 +54,10 @@ function heardFrom(bridge: ReturnType<typeof createBrowserBridge>, event: EventN
 }
 
 test('a call is answered through the real host', async () => {
-  expect(await createBrowserBridge().call('settings.get', {})).toEqual({ ok: true, value: { theme: 'system' } })
+  expect(await createBrowserBridge().call('settings.get', {})).toEqual({
+    ok: true,
+    value: { theme: 'system', keepHistoryDays: null, keepExchangesMb: 20 },
+  })
 })
 
 test('the token leaves the address bar and is there again when the page is reloaded', async () => {

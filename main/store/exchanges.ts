@@ -32,7 +32,7 @@ export type ExchangeLog = {
   hasRoom(): boolean
   /** About the changes with ids from `first` to `last`. */
   keep(first: number, last: number, exchange: Exchange, at: string): void
-  /** Forgets the oldest until the budget holds. */
+  /** Forgets the oldest until the budget holds. Never throws. */
   close(): void
 }
 
@@ -53,14 +53,19 @@ export function openExchanges(file: string, budgetMb: number): ExchangeLog {
       insert.run(at, first, last, request.length + response.length, request, response)
     },
     close() {
-      const total = db.prepare('SELECT coalesce(sum(bytes), 0) FROM exchange').pluck().get() as number
-      if (total > budget) {
-        db.prepare(
-          `DELETE FROM exchange WHERE id <= (SELECT max(id) FROM (
-            SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS newer FROM exchange) WHERE newer > ?)`,
-        ).run(budget)
+      try {
+        const total = db.prepare('SELECT coalesce(sum(bytes), 0) FROM exchange').pluck().get() as number
+        if (total > budget) {
+          db.prepare(
+            `DELETE FROM exchange WHERE id <= (SELECT max(id) FROM (
+              SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS newer FROM exchange) WHERE newer > ?)`,
+          ).run(budget)
+        }
+      } catch {
+        // On a full disk it is too long until the next run.
+      } finally {
+        db.close()
       }
-      db.close()
     },
   }
 }

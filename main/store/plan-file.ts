@@ -1,25 +1,18 @@
 /**
  * The changes of one plan in a file of their own: written once, front to back, then only read. A plan that is not wanted
  * any more is a file to delete; what became of its changes stands in the sync's own file.
+ *
+ * Pages lie one behind the other (heads, then records); behind them an index of the pages, and a trailer that says where
+ * the index begins. No database: nothing is ever changed here, and its copies of every page cost more than the pages.
  */
-import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import Database from 'better-sqlite3'
 import { findHead, type Head, type PackedChange, PageBuilder, readHeads } from './change-page.ts'
+import { type PageIndex, packIndex, readIndex } from './plan-index.ts'
 import { type OpCode, ops } from './sync-codes.ts'
 import { damagedFile } from './sync-database.ts'
 
-const columns = ops.map((name) => `"${name}"`)
-const SCHEMA = `CREATE TABLE page (
-  first INTEGER PRIMARY KEY,
-  length INTEGER NOT NULL,
-  ${columns.map((column) => `${column} INTEGER NOT NULL`).join(', ')},
-  crc INTEGER NOT NULL,
-  heads BLOB NOT NULL,
-  records BLOB NOT NULL
-) STRICT`
-
-/** A page that was read: its changes, and their records as bytes. */
+/** A page that was read: its changes, and their records as bytes. They stay as they are while someone holds them. */
 export type ReadPage = { first: number; heads: Head[]; records: Uint8Array }
 
 export type PlanWriter = {
@@ -31,137 +24,221 @@ export type PlanWriter = {
   drop(): void
 }
 
-/** Starts a plan's file; one that is there already is replaced. */
+/** Bytes per write and per read ahead: large enough that system calls do not count, small beside the batches in flight. */
+const CHUNK = 512 * 1024
+
+/** Starts a plan's file; one that is there already is replaced. Throws what the file system says (a full disk). */
 export function writePlan(file: string): PlanWriter {
-  deletePlan(file)
-  const db = new Database(file)
-  // Nobody reads before it is whole, and what is not whole is thrown away: no journal is needed.
-  db.pragma('page_size = 32768')
-  db.pragma('journal_mode = OFF')
-  db.pragma('synchronous = OFF')
-  db.pragma('locking_mode = EXCLUSIVE')
-  db.exec(SCHEMA)
-  db.exec('BEGIN')
-  const insert = db.prepare(`INSERT INTO page VALUES (?, ?, ${columns.map(() => '?').join(', ')}, ?, ?, ?)`)
+  const handle = openSync(file, 'w')
   const builder = new PageBuilder()
   const totals = ops.map(() => 0)
+  const pages: PageIndex[] = []
+  const chunk = Buffer.allocUnsafeSlow(CHUNK)
+  let used = 0
   let first = 0
+  let open = true
 
-  function flush(): void {
+  function write(bytes: Uint8Array): void {
+    if (used + bytes.length > chunk.length) flushChunk()
+    if (bytes.length > chunk.length) writeAll(handle, bytes)
+    else {
+      chunk.set(bytes, used)
+      used += bytes.length
+    }
+  }
+
+  function flushChunk(): void {
+    writeAll(handle, chunk.subarray(0, used))
+    used = 0
+  }
+
+  function endPage(): void {
     if (builder.length === 0) return
     const { length } = builder
-    const counts = ops.map((_, code) => builder.counts[code] as number)
+    let held = 0
+    for (const code of ops.keys()) {
+      const count = builder.counts[code] as number
+      totals[code] = (totals[code] as number) + count
+      if (count > 0) held |= 1 << code
+    }
     builder.counts.fill(0)
     const { heads, records } = builder.take()
-    insert.run(first, length, ...counts, crcOf(heads, records), heads, records)
-    for (const [code, count] of counts.entries()) totals[code] = (totals[code] as number) + count
+    const sizes = { heads: heads.length, records: records.length }
+    pages.push({ length, ops: held, ...sizes, headsCrc: crc32(heads), recordsCrc: crc32(records) })
+    write(heads)
+    write(records)
     first += length
+  }
+
+  function close(): void {
+    if (open) closeSync(handle)
+    open = false
   }
 
   return {
     add(change) {
       const number = first + builder.length
       builder.add(change)
-      if (builder.full) flush()
+      if (builder.full) endPage()
       return number
     },
     finish() {
-      flush()
-      db.exec('COMMIT')
-      db.close()
-      const handle = openSync(file, 'r+')
+      endPage()
+      write(packIndex(pages))
+      flushChunk()
       fsyncSync(handle)
-      closeSync(handle)
+      close()
       return totals
     },
     drop() {
-      db.close()
+      close()
       deletePlan(file)
     },
   }
 }
 
-function crcOf(heads: Uint8Array, records: Uint8Array): number {
-  return crc32(records, crc32(heads))
-}
-
-function check(heads: Uint8Array, records: Uint8Array, crc: number): void {
-  if (crcOf(heads, records) !== crc) throw damagedFile('a page of a plan has another checksum')
+/** A write may take less than it was given. */
+function writeAll(handle: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
 }
 
 export function deletePlan(file: string): void {
-  for (const suffix of ['', '-journal']) rmSync(`${file}${suffix}`, { force: true })
+  rmSync(file, { force: true })
 }
 
 export type PlanReader = {
-  /** One change and its record. */
+  /** One change and its record, valid until the next is asked for. */
   find(number: number): { head: Head; record: Uint8Array | null } | undefined
   /** The first page from this number on that holds a change of one of these ops (of any, if none are named). */
   pageFrom(number: number, wanted: readonly OpCode[]): ReadPage | undefined
-  /** The heads of every page, in order, without the records. */
+  /** The heads of every page, in order; each is valid until the next. */
   heads(): Generator<Head[]>
   close(): void
 }
 
-/** Opens a plan's file for reading. Throws what SQLite says when it is gone or damaged. */
+/** Opens a plan's file for reading. Throws a ProblemError when it is gone or damaged. */
 export function readPlan(file: string): PlanReader {
-  if (!existsSync(file)) throw damagedFile('the file of a plan is gone')
-  const db = new Database(file, { readonly: true, fileMustExist: true })
-  const at = db
-    .prepare('SELECT first, length, heads, records, crc FROM page WHERE first <= ? ORDER BY first DESC LIMIT 1')
-    .raw()
-  const floor = db.prepare('SELECT first FROM page WHERE first <= ? ORDER BY first DESC LIMIT 1').pluck()
-  const from = new Map<string, Database.Statement>()
-  let walked = 0
+  const handle = opened(file)
+  const index = indexOf(handle)
+  const { first, offset, ops: held, heads: headsLength, pages } = index
+  /** What was read ahead: bytes of the file from `ahead.at` on. Others may hold parts of it, so it is never written again. */
+  let ahead: { at: number; bytes: Uint8Array } = { at: 0, bytes: new Uint8Array(0) }
 
-  function statementFor(wanted: readonly OpCode[]): Database.Statement {
-    const where = wanted.length === 0 ? '1' : wanted.map((code) => `${columns[code]} > 0`).join(' OR ')
-    const known = from.get(where)
-    if (known) return known
-    const select = 'SELECT first, length, heads, records, crc FROM page'
-    const made = db
-      .prepare(`${select} WHERE first >= ? AND first + length > ? AND (${where}) ORDER BY first LIMIT 1`)
-      .raw()
-    from.set(where, made)
-    return made
+  const end = (page: number) => offset[page + 1] as number
+
+  /** The bytes of a page in `from`, or undefined when they are not all there. */
+  function within(page: number, from: typeof ahead): Uint8Array | undefined {
+    const start = (offset[page] as number) - from.at
+    const stop = end(page) - from.at
+    return start >= 0 && stop <= from.bytes.length ? from.bytes.subarray(start, stop) : undefined
+  }
+
+  /** Bytes of the file from this page on, as many as fit into the space; the whole page at least. */
+  function fill(page: number, space: Buffer): typeof ahead {
+    const at = offset[page] as number
+    const wanted = end(page) - at
+    const bytes = wanted > space.length ? Buffer.allocUnsafeSlow(wanted) : space
+    const rest = (offset[pages] as number) - at
+    const filled = rest < bytes.length ? bytes.subarray(0, rest) : bytes
+    readAll(handle, filled, at)
+    return { at, bytes: filled }
+  }
+
+  function parts(page: number, bytes: Uint8Array): { heads: Uint8Array; records: Uint8Array } {
+    const split = headsLength[page] as number
+    const heads = bytes.subarray(0, split)
+    check(heads, index.headsCrc[page] as number)
+    return { heads, records: bytes.subarray(split) }
+  }
+
+  /** The page that a change is in. */
+  function pageOf(number: number): number {
+    let low = 0
+    let high = pages
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((first[middle + 1] as number) <= number) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** The page of the last lookup: neighbours are looked up one after the other. */
-  let last: [first: number, length: number, heads: Uint8Array, records: Uint8Array, crc: number] | undefined
+  let last: { page: number; heads: Uint8Array; records: Uint8Array } | undefined
+  let scratch = Buffer.allocUnsafeSlow(0)
 
   return {
     find(number) {
-      if (!last || number < last[0] || number >= last[0] + last[1]) {
-        last = at.get(number) as typeof last
-        if (last) check(last[2], last[3], last[4])
+      const page = pageOf(number)
+      if (page === pages) return undefined
+      if (last?.page !== page) {
+        const size = end(page) - (offset[page] as number)
+        if (scratch.length < size) scratch = Buffer.allocUnsafeSlow(2 * size)
+        last = { page, ...parts(page, fill(page, scratch.subarray(0, size)).bytes) }
+        check(last.records, index.recordsCrc[page] as number)
       }
-      if (!last) return undefined
-      const head = findHead(last[2], last[0], number - last[0])
-      return head && { head, record: recordOf({ records: last[3] }, head) }
+      const head = findHead(last.heads, first[page] as number, number - (first[page] as number))
+      return head && { head, record: recordOf(last, head) }
     },
     pageFrom(number, wanted) {
-      // Whoever walks on asks for the number behind the page before: that is where a page begins.
-      const start = number === 0 || number === walked ? number : ((floor.get(number) as number | undefined) ?? 0)
-      const row = statementFor(wanted).get(start, number) as
-        | [number, number, Uint8Array, Uint8Array, number]
-        | undefined
-      if (!row) return undefined
-      const [first, length, heads, records, crc] = row
-      check(heads, records, crc)
-      walked = first + length
-      return { first, heads: readHeads(heads, first), records }
+      const mask = wanted.length === 0 ? ~0 : wanted.reduce((bits, code) => bits | (1 << code), 0)
+      let page = pageOf(number)
+      while (page < pages && ((held[page] as number) & mask) === 0) page++
+      if (page === pages) return undefined
+      let bytes = within(page, ahead)
+      if (!bytes) {
+        ahead = fill(page, Buffer.allocUnsafeSlow(CHUNK))
+        bytes = within(page, ahead) as Uint8Array
+      }
+      const { heads, records } = parts(page, bytes)
+      check(records, index.recordsCrc[page] as number)
+      const start = first[page] as number
+      return { first: start, heads: readHeads(heads, start), records }
     },
     *heads() {
-      const next = db.prepare('SELECT first, length, heads FROM page WHERE first >= ? ORDER BY first LIMIT 1').raw()
-      for (let number = 0; ; ) {
-        const row = next.get(number) as [number, number, Uint8Array] | undefined
-        if (row === undefined) return
-        yield readHeads(row[2], row[0])
-        number = row[0] + row[1]
+      const space = Buffer.allocUnsafeSlow(CHUNK)
+      let chunk: typeof ahead = { at: 0, bytes: new Uint8Array(0) }
+      for (let page = 0; page < pages; page++) {
+        let bytes = within(page, chunk)
+        if (!bytes) {
+          chunk = fill(page, space)
+          bytes = within(page, chunk) as Uint8Array
+        }
+        yield readHeads(parts(page, bytes).heads, first[page] as number)
       }
     },
-    close: () => void db.close(),
+    close: () => closeSync(handle),
   }
+}
+
+function opened(file: string): number {
+  try {
+    return openSync(file, 'r')
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? damagedFile('the file of a plan is gone') : error
+  }
+}
+
+function indexOf(handle: number): ReturnType<typeof readIndex> {
+  try {
+    return readIndex(handle, (bytes, at) => readAll(handle, bytes, at))
+  } catch (error) {
+    closeSync(handle)
+    throw error
+  }
+}
+
+/** @throws ProblemError when the file ends before the bytes do */
+function readAll(handle: number, bytes: Uint8Array, position: number): void {
+  for (let at = 0; at < bytes.length; ) {
+    const read = readSync(handle, bytes, at, bytes.length - at, position + at)
+    if (read === 0) throw damagedFile('the file of a plan ends too early')
+    at += read
+  }
+}
+
+function check(bytes: Uint8Array, crc: number): void {
+  if (crc32(bytes) !== crc) throw damagedFile('a page of a plan has another checksum')
 }
 
 /** A change's record in its page, or null where it has none. */

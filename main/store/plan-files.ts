@@ -5,7 +5,7 @@ import { numberOf, op, planOf, state } from './sync-codes.ts'
 
 /** Where the plans of a sync's file lie. */
 export const plansFolder = (syncFile: string): string => syncFile.replace(/\.db$/, '.plans')
-export const planFile = (folder: string, plan: number): string => join(folder, `${plan}.db`)
+export const planFile = (folder: string, plan: number): string => join(folder, `${plan}.plan`)
 
 const OPEN_FILES = 12
 

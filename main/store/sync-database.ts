@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { type Problem, ProblemError } from '../../connectors/problems.ts'
 import { fullDisk } from './disk.ts'
 
-const VERSION = 2
+const VERSION = 3
 
 /**
  * The file of one sync: what the destination holds (snapshot, holder), which plans there are, and what became of their
@@ -93,14 +93,15 @@ export function openDatabase(file: string): Database.Database {
 }
 
 /**
- * What a fault of SQLite's on a sync's file means for the user (sqlite.org/rescode.html), or undefined for any other error.
+ * What a fault of SQLite's or the file system's on a sync's file means for the user (sqlite.org/rescode.html), or undefined
+ * for any other error.
  */
 export function problemOfFile(error: unknown): Problem | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const full = fullDisk(error)
   if (full) return full
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damaged(error)
-  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|BUSY|LOCKED|PERM|AUTH)/.test(code)) {
+  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|BUSY|LOCKED|PERM|AUTH)|^E(IO|ACCES|PERM|ROFS|BUSY|MFILE)$/.test(code)) {
     return {
       remedy: 'retry',
       message:

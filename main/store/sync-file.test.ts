@@ -215,7 +215,7 @@ test('a file of a newer version is refused and left as it is', () => {
   expect(() => openSyncFile(path())).toThrow(/newer version/)
   const again = new Database(path())
   expect(again.pragma('user_version', { simple: true })).toBe(99)
-  again.pragma('user_version = 2')
+  again.pragma('user_version = 3')
   again.close()
   file = openSyncFile(path())
 })

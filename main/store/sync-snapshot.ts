@@ -12,8 +12,8 @@ import { damagedFile } from './sync-database.ts'
 /** `held`: the key came to rest without being accepted (an append without an answer, an insert of what was there). */
 export type Entry = { print: Uint8Array; change: number; held: boolean }
 
-const PAGE_ENTRIES = 256
-const READ_PAGES = 8
+const PAGE_ENTRIES = 512
+const READ_PAGES = 4
 
 /** The entries in key order. Those that were held count only where the mode says so. */
 export function readSnapshot(db: Database.Database, options: { held: boolean }): SnapshotCursor {

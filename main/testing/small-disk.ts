@@ -40,7 +40,8 @@ export function mountSmallDisk(megabytes: number): SmallDisk | undefined {
     },
     free: () => rmSync(ballast),
     remove() {
-      execFileSync('umount', [folder])
+      // Lazily: Node leaves a file of its compile cache open when the disk is full.
+      execFileSync('umount', ['-l', folder])
       rmSync(folder, { recursive: true })
     },
   }

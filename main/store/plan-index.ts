@@ -1,0 +1,78 @@
+/** The end of a plan's file: which pages there are, and a trailer that says where that begins. */
+import { fstatSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import { damagedFile } from './sync-database.ts'
+
+/** One page: its changes, the ops among them (one bit each), the bytes of its two parts and their checksums. */
+export type PageIndex = {
+  length: number
+  ops: number
+  heads: number
+  records: number
+  headsCrc: number
+  recordsCrc: number
+}
+
+const MAGIC = 0x314c_504f
+const ENTRY = 24
+/** Magic number, pages, checksum of the index. */
+const TRAILER = 12
+
+export function packIndex(pages: readonly PageIndex[]): Buffer {
+  const bytes = Buffer.allocUnsafe(pages.length * ENTRY + TRAILER)
+  let at = 0
+  const put = (value: number) => {
+    at = bytes.writeUInt32LE(value, at)
+  }
+  for (const page of pages) {
+    put(page.length)
+    put(page.ops)
+    put(page.heads)
+    put(page.records)
+    put(page.headsCrc)
+    put(page.recordsCrc)
+  }
+  const crc = crc32(bytes.subarray(0, at))
+  put(MAGIC)
+  put(pages.length)
+  put(crc)
+  return bytes
+}
+
+/**
+ * By page: its first change and its offset (of one more page as well: where everything ends), and the rest as it was
+ * packed. Throws a ProblemError when the file is not what was written.
+ */
+export function readIndex(handle: number, read: (bytes: Uint8Array, at: number) => void) {
+  const { size } = fstatSync(handle)
+  if (size < TRAILER) throw damagedFile('the file of a plan ends too early')
+  const trailer = Buffer.allocUnsafe(TRAILER)
+  read(trailer, size - TRAILER)
+  const pages = trailer.readUInt32LE(4)
+  const start = size - TRAILER - pages * ENTRY
+  if (trailer.readUInt32LE(0) !== MAGIC || start < 0) throw damagedFile('the file of a plan has no end')
+  const bytes = Buffer.allocUnsafe(pages * ENTRY)
+  read(bytes, start)
+  if (crc32(bytes) !== trailer.readUInt32LE(8)) throw damagedFile('the index of a plan has another checksum')
+
+  const index = {
+    pages,
+    first: new Float64Array(pages + 1),
+    offset: new Float64Array(pages + 1),
+    ops: new Uint32Array(pages),
+    heads: new Uint32Array(pages),
+    headsCrc: new Uint32Array(pages),
+    recordsCrc: new Uint32Array(pages),
+  }
+  for (let page = 0; page < pages; page++) {
+    const at = page * ENTRY
+    index.ops[page] = bytes.readUInt32LE(at + 4)
+    index.heads[page] = bytes.readUInt32LE(at + 8)
+    index.headsCrc[page] = bytes.readUInt32LE(at + 16)
+    index.recordsCrc[page] = bytes.readUInt32LE(at + 20)
+    index.first[page + 1] = (index.first[page] as number) + bytes.readUInt32LE(at)
+    index.offset[page + 1] = (index.offset[page] as number) + bytes.readUInt32LE(at + 8) + bytes.readUInt32LE(at + 12)
+  }
+  if (index.offset[pages] !== start) throw damagedFile('the pages of a plan do not add up')
+  return index
+}
