@@ -12,51 +12,150 @@ export type RunThread = {
   abort(): void
   /** Always resolves: a thread that died counts as `interrupted`. */
   ended: Promise<{ end: WorkerEnd; counts?: WorkerJob['counts']; read?: number }>
+  /** Resolves when the sync's files are closed, too: what was answered is brought into the snapshot after the end was told. */
+  closed: Promise<void>
+}
+
+export type RunListener = {
+  report: (report: ThreadReport) => void
+  log: (line: string) => void
+  /** Of the quota that the run's destination belongs to. */
+  pace: Pace
+}
+
+export type RunThreads = {
+  /** Starts the worker of one run. Reports come at most four times a second. */
+  start(job: WorkerJob, hear: RunListener): RunThread
+  /** Has a thread ready, because a run is likely to come. Resolves when it is. */
+  warm(): Promise<void>
+  /** To be called when every run has ended. */
+  close(): Promise<void>
 }
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 /** Speed is told over the last reports only, so that it follows what happens now. */
 const SPEED_OVER_REPORTS = 12
+/** A push mostly follows its plan: the thread waits for it this long, with everything loaded and compiled. */
+const SPARE_FOR_MS = 60_000
 
-/** Starts the worker of one run. Reports come at most four times a second. */
-export function startRunThread(
-  job: WorkerJob,
-  hear: {
-    report: (report: ThreadReport) => void
-    log: (line: string) => void
-    /** Of the quota that the run's destination belongs to. */
-    pace: Pace
-  },
-): RunThread {
-  // Rows live for a moment: a small nursery keeps the process small, a large one only makes it grow.
-  const resourceLimits = { maxYoungGenerationSizeMb: 16 }
-  const name = `outflow ${job.command} ${job.run}`
-  const worker = new Worker(WORKER, { workerData: job, name, resourceLimits, env: threadEnvironment() })
+type Thread = { worker: Worker; ready: Promise<void> }
+
+/** One thread per run under way, and at most one that waits for the next. */
+export function createRunThreads(): RunThreads {
+  const all = new Set<Worker>()
+  let spare: (Thread & { timer: NodeJS.Timeout }) | undefined
+
+  function make(): Thread {
+    // Rows live for a moment: a small nursery keeps the process small, a large one only makes it grow.
+    const resourceLimits = { maxYoungGenerationSizeMb: 16 }
+    const worker = new Worker(WORKER, { name: 'outflow run', resourceLimits, env: threadEnvironment() })
+    all.add(worker)
+    const ready = new Promise<void>((resolve) => {
+      worker.once('message', () => resolve())
+      worker.once('exit', () => {
+        all.delete(worker)
+        if (spare?.worker === worker) forgetSpare()
+        resolve()
+      })
+      worker.once('error', () => resolve())
+    })
+    return { worker, ready }
+  }
+
+  function forgetSpare(): void {
+    clearTimeout(spare?.timer)
+    spare = undefined
+  }
+
+  function keep(thread: Thread): void {
+    if (spare) {
+      void thread.worker.terminate()
+      return
+    }
+    const timer = setTimeout(() => {
+      forgetSpare()
+      void thread.worker.terminate()
+    }, SPARE_FOR_MS)
+    timer.unref()
+    spare = { ...thread, timer }
+    // A thread that waits keeps nobody from ending; one that starts is still waited for.
+    void thread.ready.then(() => {
+      if (spare?.worker === thread.worker) thread.worker.unref()
+    })
+  }
+
+  function take(): Thread {
+    const thread = spare ?? make()
+    forgetSpare()
+    thread.worker.ref()
+    return thread
+  }
+
+  return {
+    start(job, hear) {
+      const thread = take()
+      return runIn(thread.worker, job, hear, () => keep(thread))
+    },
+    async warm() {
+      if (!spare) keep(make())
+      await spare?.ready
+    },
+    async close() {
+      forgetSpare()
+      await Promise.all([...all].map((worker) => worker.terminate()))
+    },
+  }
+}
+
+function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => void): RunThread {
   const tell = (message: ToWorker) => worker.postMessage(message)
   const speed = speedometer()
   const unpace = hear.pace.whenPaced(() => tell({ type: 'paced' }))
-  worker.on('exit', unpace)
-  const ended = new Promise<Awaited<RunThread['ended']>>((resolve) => {
-    worker.on('message', (message: FromWorker) => {
-      if (message.type === 'log') hear.log(message.line)
-      else if (message.type === 'rate') hear.pace.setRate(message.rate)
-      else if (message.type === 'hold') hear.pace.hold(message.ms)
-      else if (message.type === 'turn') void hear.pace.takeTurn().then(() => tell({ type: 'turn', id: message.id }))
-      else if (message.type === 'end') resolve({ end: message.end, counts: message.counts, read: message.read })
-      else
-        hear.report({
-          ...message,
-          rowsPerSecond: speed(job.command === 'plan' || job.command === 'undo' ? message.read : message.done),
-        })
-    })
-    // The thread is not over before its exit: only then the sync's file is closed.
-    let fault: unknown
-    worker.on('error', (error) => {
-      fault = error
-    })
-    worker.on('exit', (code) => resolve({ end: died(job.command, fault ?? `thread ended with code ${code}`) }))
-  })
-  return { pause: () => tell({ type: 'pause' }), abort: () => tell({ type: 'abort' }), ended }
+  const ended = Promise.withResolvers<Awaited<RunThread['ended']>>()
+  const closed = Promise.withResolvers<void>()
+  let fault: unknown
+
+  const onMessage = (message: FromWorker) => {
+    if (message.type === 'log') hear.log(message.line)
+    else if (message.type === 'rate') hear.pace.setRate(message.rate)
+    else if (message.type === 'hold') hear.pace.hold(message.ms)
+    else if (message.type === 'turn') void hear.pace.takeTurn().then(() => tell({ type: 'turn', id: message.id }))
+    else if (message.type === 'end') ended.resolve({ end: message.end, counts: message.counts, read: message.read })
+    else if (message.type === 'free') leave()
+    else if (message.type === 'progress')
+      hear.report({
+        ...message,
+        rowsPerSecond: speed(job.command === 'plan' || job.command === 'undo' ? message.read : message.done),
+      })
+  }
+  const onError = (error: unknown) => {
+    fault = error
+  }
+  const onExit = (code: number) => {
+    ended.resolve({ end: died(job.command, fault ?? `thread ended with code ${code}`) })
+    over()
+  }
+
+  function over(): void {
+    unpace()
+    worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+    closed.resolve()
+  }
+
+  function leave(): void {
+    over()
+    // Only after a run that went as planned is nothing left behind that another run could meet.
+    void ended.promise.then(({ end }) => (end.status === 'done' ? free() : void worker.terminate()))
+  }
+
+  worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+  tell({ type: 'job', job })
+  return {
+    pause: () => tell({ type: 'pause' }),
+    abort: () => tell({ type: 'abort' }),
+    ended: ended.promise,
+    closed: closed.promise,
+  }
 }
 
 /** A thread finds the compiled modules by this variable alone (nodejs.org/api/module.html#module-compile-cache). */

@@ -7,7 +7,7 @@ import { createPaces } from './paces.ts'
 import { openReader } from './reader-thread.ts'
 import { openRunBook } from './run-book.ts'
 import { type Definition, signatureOf, specOf } from './run-definition.ts'
-import { type RunThread, startRunThread } from './run-thread.ts'
+import { createRunThreads, type RunThread } from './run-thread.ts'
 import { type ChangesPage, readChange, readTally } from './store/changes.ts'
 import { exchangesFile, readExchanges } from './store/exchanges.ts'
 import type { RunStore, StoredRun } from './store/runs.ts'
@@ -67,7 +67,10 @@ function whyNotUndone({ kind, undo, undoneBy, counts, status }: StoredRun): stri
 export function createRuns(context: RunsContext) {
   const { store, definitionOf, use, emit, now, log } = context
   const { update, close, shown, find, saveLate } = openRunBook(context)
+  const pool = createRunThreads()
   const threads = new Map<string, RunThread>()
+  /** Files of a sync that its last run still has open. */
+  const closing = new Map<string, Promise<void>>()
   /** What is under way, by sync. */
   const busy = new Map<string, { run: StoredRun; over: Promise<void> }>()
   /** What to call the run when its worker stopped as asked. */
@@ -103,7 +106,10 @@ export function createRuns(context: RunsContext) {
     const tooOld = oldest === null ? [] : store.endedBefore(run.sync, oldest.toISOString())
     try {
       const destination = await use(definition.sync.destination)
-      const thread = startRunThread(
+      const source = command === 'plan' ? await use(definition.audience.connection) : { connector: '', values: {} }
+      const pace = paceOf(await context.quotaHolder(destination))
+      await closing.get(run.sync)
+      const thread = pool.start(
         {
           command,
           kind: run.kind,
@@ -116,12 +122,12 @@ export function createRuns(context: RunsContext) {
           spec: specOf(definition),
           counts: run.counts,
           read: run.read,
-          source: command === 'plan' ? await use(definition.audience.connection) : { connector: '', values: {} },
+          source,
           destination,
         },
         {
           log,
-          pace: paceOf(await context.quotaHolder(destination)),
+          pace,
           report: ({ counts, read, rowsPerSecond, waiting }) => {
             const status = statusDuring[command]
             emit('run.progress', { run: run.id, status, counts, read, rowsPerSecond, ...(waiting && { waiting }) })
@@ -129,6 +135,10 @@ export function createRuns(context: RunsContext) {
         },
       )
       threads.set(run.id, thread)
+      const closed = thread.closed.then(() => {
+        if (closing.get(run.sync) === closed) closing.delete(run.sync)
+      })
+      closing.set(run.sync, closed)
       if (stopAs.has(run.id)) thread.abort()
       const result = await thread.ended
       end = result.end
@@ -424,8 +434,15 @@ export function createRuns(context: RunsContext) {
       return shown(find(id))
     },
 
+    /** Resolves when nothing of a sync's files is open any more in a run that has ended. */
+    filesClosed: async (sync: string): Promise<void> => closing.get(sync),
+
+    /** Has a thread ready for a run that is likely to come. */
+    warm: () => pool.warm(),
+
     /** Forgets what a sync has sent. Throws `retry` while one of its runs is under way. */
-    forget(sync: string): void {
+    async forget(sync: string): Promise<void> {
+      await closing.get(sync)
       if (busy.has(sync)) {
         throw new ProblemError({ remedy: 'retry', message: 'A run of this sync is under way. Cancel it first.' })
       }
@@ -440,7 +457,8 @@ export function createRuns(context: RunsContext) {
         threads.get(run.id)?.abort()
       }
       await Promise.all([...busy.values()].map(({ over }) => over))
-      await reader.close()
+      await Promise.all(closing.values())
+      await Promise.all([pool.close(), reader.close()])
     },
   }
 }

@@ -26,8 +26,13 @@ export type WorkerJob = {
 
 export type ConnectorUse = { connector: string; values: SettingValues }
 
-/** `pause` ends after what is in flight; `abort` ends at once. */
-export type ToWorker = { type: 'pause' } | { type: 'abort' } | { type: 'paced' } | { type: 'turn'; id: number }
+/** `job`: when the thread has said that it is ready, or free again. `pause` ends after what is in flight; `abort` ends at once. */
+export type ToWorker =
+  | { type: 'job'; job: WorkerJob }
+  | { type: 'pause' }
+  | { type: 'abort' }
+  | { type: 'paced' }
+  | { type: 'turn'; id: number }
 
 /** How a worker ended. `stopped`: it was asked to pause or abort. `waiting`: a new sign-in is needed. */
 export type WorkerEnd =
@@ -35,8 +40,12 @@ export type WorkerEnd =
   | { status: 'stopped' }
   | { status: 'waiting' | 'interrupted' | 'failed'; problem: Problem }
 
-/** `turn`: asks for a request's turn; answered by a message of the same id. `hold`: the destination asked everyone to wait. */
+/**
+ * `ready`: a job can be sent. `end`: the run is over; `free`: its files are closed, and another job can be sent. `turn`: asks for a request's turn; answered by a message of the same id. `hold`: the destination asked everyone to wait.
+ */
 export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'free' }
   | { type: 'rate'; rate: Limits['rate'] }
   | { type: 'turn'; id: number }
   | { type: 'hold'; ms: number }

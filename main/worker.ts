@@ -1,8 +1,8 @@
 /**
- * The thread of one run: hands the engine its connectors, its file and its way out to the network, and reports. Rows never
+ * The thread of a run, and of the next one after it: hands the engine its connectors, its file and its way out to the network, and reports. Rows never
  * cross to the main thread, only counters do.
  */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { connectors } from '../connectors/index.ts'
 import { isAbort, toProblem } from '../connectors/problems.ts'
 import type { Connector, Destination } from '../connectors/types.ts'
@@ -17,58 +17,55 @@ import { openSyncFile } from './store/sync-file.ts'
 import { type FromWorker, noCounts, type ToWorker, type WorkerEnd, type WorkerJob } from './worker-messages.ts'
 
 const REPORT_EVERY_MS = 250
+/** Ids of turns are never used twice: an answer may come after the run that asked has ended. */
+let lastTurn = 0
 
 const port = parentPort
 if (!port) throw new Error('worker.ts runs as a worker thread')
 const tell = (message: FromWorker) => port.postMessage(message)
 
-const stop = new AbortController()
 type Turn = { resolve: () => void; reject: (reason: unknown) => void }
-const turns = new Map<number, Turn>()
-let lastTurn = 0
-/** Whether the quota has a rule, or asked someone to wait: before that nobody needs a turn. */
-let paced = false
-stop.signal.addEventListener('abort', () => {
-  for (const { reject } of turns.values()) reject(stop.signal.reason)
-  turns.clear()
-})
-let pausing = false
+
+/** What the main thread can say to the run under way. */
+type Hearing = { on: (message: Exclude<ToWorker, { type: 'job' }>) => void }
+let hearing: Hearing | undefined
+
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'paced') {
-    paced = true
-    return
-  }
-  if (message.type === 'turn') {
-    turns.get(message.id)?.resolve()
-    turns.delete(message.id)
-    return
-  }
-  pausing = true
-  if (message.type === 'abort') stop.abort()
+  if (message.type === 'job') void run(message.job)
+  else hearing?.on(message)
 })
+tell({ type: 'ready' })
 
-const job = workerData as WorkerJob
-const progress: Progress = {
-  counts: job.counts ?? noCounts(),
-  read: job.read ?? 0,
-  done: 0,
-  waiting: undefined,
-}
-const report = setInterval(
-  () => tell({ type: 'progress', ...progress, counts: { ...progress.counts } }),
-  REPORT_EVERY_MS,
-)
-
-const end = await work(job)
-clearInterval(report)
-tell({ type: 'end', end, counts: progress.counts, read: progress.read })
-port.close()
-
-async function work(job: WorkerJob): Promise<WorkerEnd> {
+/** One run, from its job to the closing of its files. Never rejects. */
+async function run(job: WorkerJob): Promise<void> {
+  const progress: Progress = {
+    counts: job.counts ?? noCounts(),
+    read: job.read ?? 0,
+    done: 0,
+    waiting: undefined,
+  }
+  const stop = new AbortController()
+  const turns = openTurns(stop.signal)
+  let pausing = false
+  hearing = {
+    on(message) {
+      if (message.type === 'paced') turns.pace()
+      else if (message.type === 'turn') turns.given(message.id)
+      else {
+        pausing = true
+        if (message.type === 'abort') stop.abort()
+      }
+    },
+  }
+  const report = setInterval(
+    () => tell({ type: 'progress', ...progress, counts: { ...progress.counts } }),
+    REPORT_EVERY_MS,
+  )
   const client = createHttpClient(stop.signal)
   let file: ReturnType<typeof openSyncFile> | undefined
   let exchanges: ExchangeLog | undefined
-  try {
+
+  async function work(): Promise<WorkerEnd> {
     const to = { connector: find(job.destination.connector, 'destination'), values: job.destination.values }
     file = openSyncFile(job.syncFile)
     const stage: Stage = { spec: job.spec, run: job.run, file, progress, signal: stop.signal, pausing: () => pausing }
@@ -77,27 +74,68 @@ async function work(job: WorkerJob): Promise<WorkerEnd> {
     const tools: RunTools = {
       ...noteExchanges(client.http, exchanges, secrets, () => new Date()),
       log: (line: string) => tell({ type: 'log', line }),
-      takeTurn,
+      takeTurn: turns.take,
       setRate: (rate) => {
-        paced ||= rate !== undefined
+        if (rate !== undefined) turns.pace()
         tell({ type: 'rate', rate })
       },
       hold: (ms) => {
-        paced = true
+        turns.pace()
         tell({ type: 'hold', ms })
       },
     }
     return await carryOut(job, stage, to, tools)
-  } catch (error) {
+  }
+
+  const end = await work().catch((error: unknown): WorkerEnd => {
     if (stop.signal.aborted || isAbort(error)) return { status: 'stopped' }
     const problem = error instanceof SendingStopped ? error.problem : (problemOfFile(error) ?? toProblem(error))
     if (problem.remedy === 'reconnect' && job.command === 'apply') return { status: 'waiting', problem }
     if (problem.remedy === 'retry' && job.command === 'apply') return { status: 'interrupted', problem }
     return { status: 'failed', problem }
-  } finally {
-    file?.close()
-    exchanges?.close()
-    await client.close().catch(() => undefined)
+  })
+  clearInterval(report)
+  tell({ type: 'end', end, counts: progress.counts, read: progress.read })
+  if (job.command === 'apply') foldQuietly(file)
+  file?.close()
+  exchanges?.close()
+  await client.close().catch(() => undefined)
+  hearing = undefined
+  tell({ type: 'free' })
+}
+
+/** Every answer is written already; the snapshot follows from them. If it cannot now, the next plan does it first. */
+function foldQuietly(file: ReturnType<typeof openSyncFile> | undefined): void {
+  try {
+    file?.fold()
+  } catch (error) {
+    tell({ type: 'log', line: `fold: ${error instanceof Error ? error.message : String(error)}` })
+  }
+}
+
+/** The turns of a quota are given out by the main thread, to all runs that share it. */
+function openTurns(signal: AbortSignal) {
+  const waiting = new Map<number, Turn>()
+  /** Whether the quota has a rule, or asked someone to wait: before that nobody needs a turn. */
+  let paced = false
+  signal.addEventListener('abort', () => {
+    for (const { reject } of waiting.values()) reject(signal.reason)
+    waiting.clear()
+  })
+  return {
+    pace(): void {
+      paced = true
+    },
+    given(id: number): void {
+      waiting.get(id)?.resolve()
+      waiting.delete(id)
+    },
+    take(): Promise<void> {
+      if (!paced) return Promise.resolve()
+      const id = ++lastTurn
+      tell({ type: 'turn', id })
+      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
+    },
   }
 }
 
@@ -118,14 +156,6 @@ async function carryOut(job: WorkerJob, stage: Stage, to: Opened<Destination>, t
         status: (await applyRun(stage, { kind: job.kind, only: job.only }, to, tools)) === 'done' ? 'done' : 'stopped',
       }
   }
-}
-
-/** The turns of a quota are given out by the main thread, to all runs that share it. */
-function takeTurn(): Promise<void> {
-  if (!paced) return Promise.resolve()
-  const id = ++lastTurn
-  tell({ type: 'turn', id })
-  return new Promise((resolve, reject) => turns.set(id, { resolve, reject }))
 }
 
 function find<K extends Connector['kind']>(id: string, kind: K): Extract<Connector, { kind: K }> {

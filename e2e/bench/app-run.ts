@@ -11,6 +11,8 @@ await applyWorkspaceFile(app, workspace)
 const sync = (await ask(app, 'syncs.list', {})).find((known) => known.name === name)
 if (!sync) throw new Error(`no sync ${name}`)
 
+// As on the screen: the sync is open before someone plans it.
+await app.runs.warm()
 const delays = watchMainThread()
 const started = performance.now()
 const plan = await app.runs.settled(app.runs.make(sync.id, 'terminal').id)

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readPlan } from '../../main/store/plan-file.ts'
+import { ops } from '../../main/store/sync-codes.ts'
 
 /** What the syncs of a data folder take on disk beside the records' JSON and their keys, in bytes. */
 export function bytesBesideRecords(dataFolder: string): number {
@@ -18,10 +19,9 @@ export function bytesBesideRecords(dataFolder: string): number {
 function recordBytes(planFile: string): number {
   const plan = readPlan(planFile)
   let bytes = 0
-  for (let page = plan.pageFrom(0, []); page; ) {
+  for (const page of plan.pages(0, [...ops.keys()])) {
     bytes += page.records.length
     for (const { key } of page.heads) bytes += key.length
-    page = plan.pageFrom(page.first + page.heads.length, [])
   }
   plan.close()
   return bytes

@@ -49,7 +49,14 @@ export function syncsApi(core: Core): NounDoor<'syncs'> {
 
   return {
     'syncs.list': { check: nothing, handle: () => store.syncs.list().map((sync) => summary(core, sync)) },
-    'syncs.get': { check: id, handle: ({ id }) => summary(core, store.syncs.get(id)) },
+    'syncs.get': {
+      check: id,
+      handle: ({ id }) => {
+        // Whoever opens a sync is likely to plan it next.
+        void runs.warm()
+        return summary(core, store.syncs.get(id))
+      },
+    },
     'syncs.save': {
       check: draft,
       handle: async (input, { signal }) => {
@@ -61,9 +68,9 @@ export function syncsApi(core: Core): NounDoor<'syncs'> {
     },
     'syncs.remove': {
       check: id,
-      handle: ({ id }) => {
+      handle: async ({ id }) => {
         store.syncs.get(id)
-        runs.forget(id)
+        await runs.forget(id)
         store.syncs.remove(id)
         changed()
         return {}
@@ -71,9 +78,9 @@ export function syncsApi(core: Core): NounDoor<'syncs'> {
     },
     'syncs.reset': {
       check: id,
-      handle: ({ id }) => {
+      handle: async ({ id }) => {
         store.syncs.get(id)
-        runs.forget(id)
+        await runs.forget(id)
         changed()
         return {}
       },

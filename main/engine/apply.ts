@@ -34,7 +34,7 @@ const CONTENT_PAGE = 1_000
 /**
  * Sends the planned changes of this run and commits each answer together with the snapshot. Answers `stopped` when it was
  * asked to pause; what is acknowledged stays, the rest is still planned. Throws SendingStopped, ProblemError or the
- * signal's reason; calling it again goes on where it stopped.
+ * signal's reason; calling it again goes on where it stopped. The snapshot is brought up to date by `file.fold`.
  */
 export async function apply(stage: Stage, destination: DestinationSession, tools: ApplyTools): Promise<ApplyEnd> {
   const { spec, file, run, progress } = stage
@@ -71,7 +71,6 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
     return 'done'
   } finally {
     await writer.close()
-    file.fold()
   }
 }
 
@@ -124,6 +123,7 @@ async function drain(lane: Lane, limits: Limits, outbox: Outbox): Promise<boolea
         const batch = outbox.next(limits.records)
         if (!batch) return
         await deliver(lane, batch)
+        outbox.done(batch)
         width.passed()
       }
     } finally {

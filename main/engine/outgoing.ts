@@ -6,23 +6,30 @@ export type Sending = Stage & { keyName: Uint8Array }
 
 /** A planned change on its way to the destination. What a destination does not look at is not made. */
 export class Outgoing implements Write {
-  readonly op: Write['op']
-  /** Its id in the plan. */
-  readonly change: number
-  readonly recordJson: Uint8Array
   readonly #change: OutboxChange
   readonly #stage: Sending
+  readonly #sent: Uint8Array | undefined
   #record: Row | undefined
-  #previous: Row | undefined
 
   /** `sent`: the record to send where it is not the planned one. */
   constructor(change: OutboxChange, stage: Sending, sent?: Row) {
-    this.op = change.op
-    this.change = change.id
     this.#change = change
     this.#stage = stage
+    this.#sent = sent && Buffer.from(JSON.stringify(sent))
     this.#record = sent
-    this.recordJson = sent ? Buffer.from(JSON.stringify(sent)) : (change.record ?? this.#previousJson() ?? empty)
+  }
+
+  get op(): Write['op'] {
+    return this.#change.op
+  }
+
+  /** Its id in the plan. */
+  get change(): number {
+    return this.#change.id
+  }
+
+  get recordJson(): Uint8Array {
+    return this.#sent ?? this.#change.record ?? this.#previousJson() ?? empty
   }
 
   get key(): Value {
@@ -39,8 +46,7 @@ export class Outgoing implements Write {
   get previous(): Row | undefined {
     if (this.#change.before === null || this.#change.op === 'add') return undefined
     const json = this.#previousJson()
-    this.#previous ??= json ? parse(json) : undefined
-    return this.#previous
+    return json ? parse(json) : undefined
   }
 
   get remoteId(): string | undefined {

@@ -57,20 +57,19 @@ export type PlannedOp = Exclude<Op, 'adopt'> | 'same'
 
 /** A change as apply reads it back. */
 export type OutboxChange = {
-  id: number
-  op: 'add' | 'change' | 'remove'
-  key: Uint8Array
+  readonly id: number
+  readonly op: 'add' | 'change' | 'remove'
   /** JSON in UTF-8; null for removals. */
-  record: Uint8Array | null
+  readonly record: Uint8Array | null
   /** Id of the change that was acknowledged before. */
-  before: number | null
+  readonly before: number | null
 }
 
 /** Changes of one pass that follow each other; the first of them comes right after `after`. */
 export type Batch = { pass: 'writes' | 'removals'; after: number; changes: OutboxChange[] }
 
-/** Walks over what is still to be sent. */
-export type Outbox = { next(limit: number): Batch | null }
+/** Walks over what is still to be sent. `done`: nobody looks at the records of this batch any more. */
+export type Outbox = { next(limit: number): Batch | null; done(batch: Batch): void }
 
 /** What became of one change. */
 export type Outcome = {

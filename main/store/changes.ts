@@ -86,15 +86,12 @@ function* scanned(
   start: number,
 ): Generator<Change> {
   const known = readStates(db, plan)
-  const wanted = filter.op === undefined ? [] : mayBe[filter.op].map(op)
-  for (let number = start; ; ) {
-    const page = plans.reader(plan).pageFrom(number, wanted)
-    if (!page) return
+  const wanted = (filter.op === undefined ? ops : mayBe[filter.op]).map(op)
+  for (const page of plans.reader(plan).pages(start, wanted)) {
     const changes = page.heads.map((head) => ({ head, record: recordOf(page, head) }))
-    const rest = changes.filter(({ head }) => head.number >= number)
+    const rest = changes.filter(({ head }) => head.number >= start)
     const found = known.statesOf(page.heads)
     yield* fitting(db, plans, plan, rest, found.slice(changes.length - rest.length), filter)
-    number = page.first + page.heads.length
   }
 }
 

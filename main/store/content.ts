@@ -9,7 +9,7 @@ import { readSnapshot } from './sync-snapshot.ts'
 
 /**
  * The complete new content of mode `replace` in key order: what the snapshot holds and this plan leaves alone, and what this
- * plan writes. `change` is null for the first kind. A record is valid until the next one is asked for.
+ * plan writes. `change` is null for the first kind.
  */
 export function* mergeContent(
   db: Database.Database,
@@ -30,7 +30,7 @@ export function* mergeContent(
       yield { change: null, record: plans.record(change) ?? empty }
     }
     if (planned && head.op !== op('remove'))
-      yield { change: idOf(plan, head.number), record: recordOf(page, head) ?? empty }
+      yield { change: idOf(plan, head.number), record: Buffer.from(recordOf(page, head) ?? empty) }
   }
   for (; more; more = old.next()) yield { change: null, record: plans.record(old.change) ?? empty }
 }
@@ -46,13 +46,10 @@ function* keyed(
   const touching = [op('add'), op('change'), op('remove')]
   const states = readStates(db, plan)
   const open = [state('planned'), state('sending')]
-  for (let number = 0; ; ) {
-    const page = plans.reader(plan).pageFrom(number, touching)
-    if (!page) return
+  for (const page of plans.reader(plan).pages(0, touching)) {
     const known = states.statesOf(page.heads)
     for (const [index, head] of page.heads.entries()) {
       if (touching.includes(head.op)) yield { head, page, planned: open.includes(known[index] as number) }
     }
-    number = page.first + page.heads.length
   }
 }

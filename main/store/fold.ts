@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Keeps } from '../engine/types.ts'
 import type { Head } from './change-page.ts'
 import type { PlanReader } from './plan-file.ts'
-import { idOf, op, state } from './sync-codes.ts'
+import { idOf, op, opsWithPrint, state } from './sync-codes.ts'
 import { readStates } from './sync-results.ts'
 import { openSnapshotWriter } from './sync-snapshot.ts'
 
@@ -13,6 +13,7 @@ const keepsShape: z.ZodType<Keeps> = z.object({
 })
 
 const noPrint = new Uint8Array(16)
+const opsInSnapshot = [...opsWithPrint, op('remove')]
 
 /**
  * Brings what became of a plan's changes into the snapshot, in one transaction and in key order, so that each page of it
@@ -44,7 +45,7 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
       if (!more.held) hold(head, change)
     }
 
-    for (const heads of plan.heads()) {
+    for (const { heads } of plan.pages(0, opsInSnapshot)) {
       const known = states.statesOf(heads)
       for (const [index, head] of heads.entries()) {
         if (head.op === same) {

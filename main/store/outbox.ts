@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Batch, OutboxChange } from '../engine/types.ts'
-import { type PlanReader, type ReadPage, recordOf } from './plan-file.ts'
+import { grown } from './change-page.ts'
+import type { PlanReader, ReadPage } from './plan-file.ts'
 import { idOf, numberOf, ops, opsOfPass, type Pass, state } from './sync-codes.ts'
 import { readStates } from './sync-results.ts'
 
@@ -14,24 +15,29 @@ export function openOutbox(
   id: number,
   pass: Pass,
   within?: { from: number; to: number },
-): { next(limit: number): Batch | null } {
+): { next(limit: number): Batch | null; done(batch: Batch): void } {
   const states = readStates(db, id)
   const open = [state('planned'), ...(within ? [state('sending')] : [])]
   const wanted = opsOfPass[pass]
   const last = within ? within.to : Number.POSITIVE_INFINITY
+  let number = within ? Math.max(0, numberOf(within.from + 1)) : 0
+  const pages = plan.pages(number, wanted)
   let page: ReadPage | undefined
   let pageStates: number[] = []
-  let number = within ? Math.max(0, numberOf(within.from + 1)) : 0
   /** Everything up to here is settled or in an earlier batch. */
   let after = within ? within.from : idOf(id, 0) - 1
+  /** Bytes of batches that are done: those of the next one go there, so that a push makes no garbage of its size. */
+  const spare: Records[] = []
 
   return {
     next(limit) {
-      const changes: OutboxChange[] = []
+      const records = spare.pop() ?? { bytes: Buffer.allocUnsafeSlow(256 * 1024), end: 0 }
+      records.end = 0
+      const changes: Planned[] = []
       let start = after
       while (changes.length < limit) {
         if (!page || number >= page.first + page.heads.length) {
-          page = plan.pageFrom(number, wanted)
+          page = pages.next().value as ReadPage | undefined
           if (!page) break
           pageStates = states.statesOf(page.heads)
           if (number < page.first) number = page.first
@@ -48,16 +54,58 @@ export function openOutbox(
           start = change
           continue
         }
-        changes.push({
-          id: change,
-          op: ops[head.op] as OutboxChange['op'],
-          key: head.key,
-          record: recordOf(page, head),
-          before: head.before || null,
-        })
+        const planned = new Planned(id, head.number, head.op, head.before, records)
+        if (head.recordEnd >= 0) planned.take(page.records, head.recordStart, head.recordEnd)
+        changes.push(planned)
         after = change
       }
       return changes.length === 0 ? null : { pass, after: start, changes }
     },
+    done({ changes }) {
+      const [first] = changes
+      if (first instanceof Planned) spare.push(first.records)
+    },
+  }
+}
+
+/** The records of one batch, one behind the other. */
+type Records = { bytes: Buffer<ArrayBuffer>; end: number }
+
+/** A change on its way out: small, because thousands are in flight at once; its record is a view that is made when asked for. */
+class Planned implements OutboxChange {
+  readonly records: Records
+  readonly before: number | null
+  readonly #plan: number
+  readonly #number: number
+  readonly #code: number
+  #start = -1
+  #end = -1
+
+  constructor(plan: number, number: number, code: number, before: number, records: Records) {
+    this.#plan = plan
+    this.#number = number
+    this.#code = code
+    this.before = before || null
+    this.records = records
+  }
+
+  take(from: Uint8Array, start: number, end: number): void {
+    const { records } = this
+    const size = end - start
+    if (records.end + size > records.bytes.length) records.bytes = grown(records.bytes, records.end, size)
+    records.bytes.set(from.subarray(start, end), records.end)
+    this.#start = records.end
+    records.end += size
+    this.#end = records.end
+  }
+
+  get id(): number {
+    return idOf(this.#plan, this.#number)
+  }
+  get op(): OutboxChange['op'] {
+    return ops[this.#code] as OutboxChange['op']
+  }
+  get record(): Uint8Array | null {
+    return this.#start < 0 ? null : this.records.bytes.subarray(this.#start, this.#end)
   }
 }

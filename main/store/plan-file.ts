@@ -12,7 +12,7 @@ import { type PageIndex, packIndex, readIndex } from './plan-index.ts'
 import { type OpCode, ops } from './sync-codes.ts'
 import { damagedFile } from './sync-database.ts'
 
-/** A page that was read: its changes, and their records as bytes. They stay as they are while someone holds them. */
+/** A page that was read: its changes, and their records as bytes. */
 export type ReadPage = { first: number; heads: Head[]; records: Uint8Array }
 
 export type PlanWriter = {
@@ -109,10 +109,8 @@ export function deletePlan(file: string): void {
 export type PlanReader = {
   /** One change and its record, valid until the next is asked for. */
   find(number: number): { head: Head; record: Uint8Array | null } | undefined
-  /** The first page from this number on that holds a change of one of these ops (of any, if none are named). */
-  pageFrom(number: number, wanted: readonly OpCode[]): ReadPage | undefined
-  /** The heads of every page, in order; each is valid until the next. */
-  heads(): Generator<Head[]>
+  /** The pages from the one of this number on that hold a change of one of these ops. Each is valid until the next. */
+  pages(from: number, wanted: readonly OpCode[]): Generator<ReadPage>
   close(): void
 }
 
@@ -121,20 +119,10 @@ export function readPlan(file: string): PlanReader {
   const handle = opened(file)
   const index = indexOf(handle)
   const { first, offset, ops: held, heads: headsLength, pages } = index
-  /** What was read ahead: bytes of the file from `ahead.at` on. Others may hold parts of it, so it is never written again. */
-  let ahead: { at: number; bytes: Uint8Array } = { at: 0, bytes: new Uint8Array(0) }
-
   const end = (page: number) => offset[page + 1] as number
 
-  /** The bytes of a page in `from`, or undefined when they are not all there. */
-  function within(page: number, from: typeof ahead): Uint8Array | undefined {
-    const start = (offset[page] as number) - from.at
-    const stop = end(page) - from.at
-    return start >= 0 && stop <= from.bytes.length ? from.bytes.subarray(start, stop) : undefined
-  }
-
   /** Bytes of the file from this page on, as many as fit into the space; the whole page at least. */
-  function fill(page: number, space: Buffer): typeof ahead {
+  function fill(page: number, space: Buffer): { at: number; bytes: Buffer } {
     const at = offset[page] as number
     const wanted = end(page) - at
     const bytes = wanted > space.length ? Buffer.allocUnsafeSlow(wanted) : space
@@ -147,8 +135,10 @@ export function readPlan(file: string): PlanReader {
   function parts(page: number, bytes: Uint8Array): { heads: Uint8Array; records: Uint8Array } {
     const split = headsLength[page] as number
     const heads = bytes.subarray(0, split)
+    const records = bytes.subarray(split)
     check(heads, index.headsCrc[page] as number)
-    return { heads, records: bytes.subarray(split) }
+    check(records, index.recordsCrc[page] as number)
+    return { heads, records }
   }
 
   /** The page that a change is in. */
@@ -175,36 +165,21 @@ export function readPlan(file: string): PlanReader {
         const size = end(page) - (offset[page] as number)
         if (scratch.length < size) scratch = Buffer.allocUnsafeSlow(2 * size)
         last = { page, ...parts(page, fill(page, scratch.subarray(0, size)).bytes) }
-        check(last.records, index.recordsCrc[page] as number)
       }
       const head = findHead(last.heads, first[page] as number, number - (first[page] as number))
       return head && { head, record: recordOf(last, head) }
     },
-    pageFrom(number, wanted) {
-      const mask = wanted.length === 0 ? ~0 : wanted.reduce((bits, code) => bits | (1 << code), 0)
-      let page = pageOf(number)
-      while (page < pages && ((held[page] as number) & mask) === 0) page++
-      if (page === pages) return undefined
-      let bytes = within(page, ahead)
-      if (!bytes) {
-        ahead = fill(page, Buffer.allocUnsafeSlow(CHUNK))
-        bytes = within(page, ahead) as Uint8Array
-      }
-      const { heads, records } = parts(page, bytes)
-      check(records, index.recordsCrc[page] as number)
-      const start = first[page] as number
-      return { first: start, heads: readHeads(heads, start), records }
-    },
-    *heads() {
+    *pages(from, wanted) {
+      const mask = wanted.reduce((bits, code) => bits | (1 << code), 0)
       const space = Buffer.allocUnsafeSlow(CHUNK)
-      let chunk: typeof ahead = { at: 0, bytes: new Uint8Array(0) }
-      for (let page = 0; page < pages; page++) {
-        let bytes = within(page, chunk)
-        if (!bytes) {
-          chunk = fill(page, space)
-          bytes = within(page, chunk) as Uint8Array
-        }
-        yield readHeads(parts(page, bytes).heads, first[page] as number)
+      let chunk: ReturnType<typeof fill> = { at: 0, bytes: space.subarray(0, 0) }
+      for (let page = pageOf(from); page < pages; page++) {
+        if (((held[page] as number) & mask) === 0) continue
+        const start = offset[page] as number
+        if (start < chunk.at || end(page) > chunk.at + chunk.bytes.length) chunk = fill(page, space)
+        const { heads, records } = parts(page, chunk.bytes.subarray(start - chunk.at, end(page) - chunk.at))
+        const number = first[page] as number
+        yield { first: number, heads: readHeads(heads, number), records }
       }
     },
     close: () => closeSync(handle),

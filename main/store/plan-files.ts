@@ -42,7 +42,8 @@ export function openPlans(db: Database.Database, folder: string) {
     record(change: number): Uint8Array | null {
       const [, sent] = (result.get(change) ?? []) as [string | null, string | null] | []
       if (sent) return Buffer.from(sent)
-      return find(change)?.record ?? null
+      const record = find(change)?.record
+      return record ? Buffer.from(record) : null
     },
     label(change: number): string {
       return Buffer.from(find(change)?.head.label ?? []).toString()

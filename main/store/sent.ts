@@ -7,10 +7,9 @@ import { idOf, op, ops, state } from './sync-codes.ts'
 import { readStates } from './sync-results.ts'
 import { readSnapshot } from './sync-snapshot.ts'
 
-/** The changes of a plan that were accepted, in key order, each with whether the snapshot still knows it as the last one. */
+/** The changes of a plan that were accepted, in key order, each with whether the snapshot still knows it as the last one; valid until the next. */
 export function* sentChanges(db: Database.Database, plans: Plans, plan: number): Generator<SentChange> {
   const states = readStates(db, plan)
-  const reader = plans.reader(plan)
   const sent = [op('add'), op('change'), op('remove')]
   const sql = {
     result: db.prepare('SELECT created, record FROM result WHERE change = ?').raw(),
@@ -20,9 +19,7 @@ export function* sentChanges(db: Database.Database, plans: Plans, plan: number):
   const snapshot = readSnapshot(db, { held: true })
   let more = snapshot.next()
 
-  for (let number = 0; ; ) {
-    const page = reader.pageFrom(number, sent)
-    if (!page) return
+  for (const page of plans.reader(plan).pages(0, sent)) {
     const known = states.statesOf(page.heads)
     for (const [index, head] of page.heads.entries()) {
       if (!sent.includes(head.op) || known[index] !== state('accepted')) continue
@@ -46,6 +43,5 @@ export function* sentChanges(db: Database.Database, plans: Plans, plan: number):
         current: head.op === op('remove') ? !there : there && snapshot.change === id,
       }
     }
-    number = page.first + page.heads.length
   }
 }

@@ -90,13 +90,14 @@ function isPlain({ state: name, remoteId, created, problem, record }: Outcome): 
 }
 
 export type StateReader = {
-  /** The states of changes that follow each other, in order. */
+  /** The states of changes that follow each other, in order; of what comes later than them, nothing may have been noted since. */
   statesOf(heads: readonly Head[]): number[]
 }
 
 /** Reads states of one plan's changes. What was accepted by range is looked up once: open a new one to see later answers. */
 export function readStates(db: Database.Database, plan: number): StateReader {
   const of = db.prepare('SELECT change, state FROM result WHERE change BETWEEN ? AND ?').raw()
+  const noted = db.prepare('SELECT min(change) FROM result WHERE change >= ?').pluck()
   const sent = db.prepare('SELECT first, last FROM sending WHERE pass = ?').raw()
   const ranges = passes.map((_, pass) =>
     db
@@ -107,22 +108,30 @@ export function readStates(db: Database.Database, plan: number): StateReader {
   const sending = passes.map((_, pass) => sent.all(pass)) as [number, number][][]
   const removal = op('remove')
   const accepted = state('accepted')
+  /** From `from` up to here nothing has a row of its own: most pages need no look into the table. */
+  let plain = { from: 0, to: -1 }
+
+  function rowsOf(first: number, last: number): [number, number][] {
+    if (first >= plain.from && last < plain.to) return []
+    plain = { from: first, to: (noted.get(first) as number | null) ?? Number.POSITIVE_INFINITY }
+    return last < plain.to ? [] : (of.all(first, last) as [number, number][])
+  }
 
   return {
     statesOf(heads) {
       const first = heads[0]
       const last = heads.at(-1)
       if (!first || !last) return []
-      const rows = of.all(idOf(plan, first.number), idOf(plan, last.number)) as [number, number][]
+      const rows = rowsOf(idOf(plan, first.number), idOf(plan, last.number))
       if (rows.length === 0 && ranges.every(nothing) && sending.every(nothing)) return heads.map(() => 0)
       // Most pages were accepted as a whole: one look at the ranges tells.
       const whole =
         rows.length === 0 && covers(ranges[0] as [number, number][], idOf(plan, first.number), idOf(plan, last.number))
-      const noted = new Map(rows)
+      const own = new Map(rows)
       return heads.map((head) => {
         const id = idOf(plan, head.number)
-        const own = noted.get(id)
-        if (own !== undefined) return own
+        const result = own.get(id)
+        if (result !== undefined) return result
         const pass = head.op === removal ? 1 : 0
         if (!opsOfPass[passes[pass] as Pass].includes(head.op)) return 0
         if (whole && pass === 0) return accepted

@@ -96,14 +96,19 @@ function pipelineOf(
   draft: SyncDraft,
 ): Pipeline {
   const { call, app } = workspace
+  const settled = async (run: { id: string }) => {
+    const ended = await app.runs.settled(run.id)
+    await app.runs.filesClosed(sync)
+    return ended
+  }
   const pipeline: Pipeline = {
     workspace,
     source,
     receiver,
     sync,
     sent: () => receiver.received.flatMap(({ body }) => (JSON.parse(body) as { changes: Sent[] }).changes),
-    plan: async () => app.runs.settled((await call('plans.make', { sync })).id),
-    push: async (run, confirm = []) => app.runs.settled((await call('plans.push', { run: run.id, confirm })).id),
+    plan: async () => settled(await call('plans.make', { sync })),
+    push: async (run, confirm = []) => settled(await call('plans.push', { run: run.id, confirm })),
     async run() {
       const planned = await pipeline.plan()
       return pipeline.push(

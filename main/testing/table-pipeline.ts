@@ -76,7 +76,11 @@ export async function openTablePipeline(
     ...more,
   }
   const { id: sync } = await call('syncs.save', draft)
-  const settled = async (run: { id: string }) => app.runs.settled(run.id)
+  const settled = async (run: { id: string }) => {
+    const ended = await app.runs.settled(run.id)
+    await app.runs.filesClosed(sync)
+    return ended
+  }
   const pipeline: TablePipeline = {
     workspace,
     source,

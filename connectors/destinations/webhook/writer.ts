@@ -9,9 +9,12 @@ import type { Endpoint } from './endpoint.ts'
 
 export const webhookModes: readonly Mode[] = ['upsert', 'update', 'insert', 'mirror', 'append']
 
-/** The same for the same records in the same order, so that a repeated request is known as such. */
+/**
+ * The same for the same records, so that a repeated request is known as such. A request holds changes that follow each
+ * other in their plan: the first, the last and their number tell which.
+ */
 function idempotencyKey(writes: readonly Write[]): string {
-  const keys = writes.map((write) => write.idempotencyKey).join('\n')
+  const keys = [writes[0]?.idempotencyKey, writes.at(-1)?.idempotencyKey, writes.length].join('\n')
   return createHash('sha256').update(keys).digest('hex').slice(0, 32)
 }
 
