@@ -46,8 +46,8 @@ export function createRunThreads(): RunThreads {
   let spare: (Thread & { timer: NodeJS.Timeout }) | undefined
 
   function make(): Thread {
-    // Rows live for a moment: a small nursery keeps the process small, a large one only makes it grow.
-    const resourceLimits = { maxYoungGenerationSizeMb: 16 }
+    // Rows live for a moment: in a nursery that outlasts a batch nearly all die young, and the process stays small.
+    const resourceLimits = { maxYoungGenerationSizeMb: 48 }
     const worker = new Worker(WORKER, { name: 'outflow run', resourceLimits, env: threadEnvironment() })
     all.add(worker)
     const ready = new Promise<void>((resolve) => {

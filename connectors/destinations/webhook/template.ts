@@ -93,24 +93,28 @@ function placeholderValue(placeholder: Placeholder, writes: readonly Write[]): V
 
 /** The bytes of records go into the body as they are: parsing and writing them again would be most of a push. */
 function changesJson(writes: readonly Write[]): Buffer {
-  const heads = writes.map(
-    ({ op, key }) => `{"op":"${op}",${key === null ? '' : `"key":${JSON.stringify(key)},`}"record":`,
-  )
   const records = writes.map((write) => write.recordJson ?? Buffer.from(JSON.stringify(write.record)))
-  // A character becomes three bytes at most; a comma and a bracket for each.
-  const size = heads.reduce((sum, head, at) => sum + head.length * 3 + (records[at] as Uint8Array).length + 2, 2)
-  const body = Buffer.allocUnsafe(size)
-  let end = body.write('[', 0, 'latin1')
-  for (const [index, head] of heads.entries()) {
-    if (index > 0) end += body.write(',', end, 'latin1')
+  let body = Buffer.allocUnsafeSlow(records.reduce((sum, record) => sum + record.length + 64, 2))
+  let end = 0
+  body[end++] = OPEN
+  for (const [index, { op, key }] of writes.entries()) {
+    const record = records[index] as Uint8Array
+    const head = `${index > 0 ? ',' : ''}{"op":"${op}",${key === null ? '' : `"key":${JSON.stringify(key)},`}"record":`
+    // A character becomes three bytes at most.
+    const most = end + head.length * 3 + record.length + 2
+    if (most > body.length) body = Buffer.concat([body], most * 2)
     end += body.write(head, end)
-    body.set(records[index] as Uint8Array, end)
-    end += (records[index] as Uint8Array).length
-    end += body.write('}', end, 'latin1')
+    body.set(record, end)
+    end += record.length
+    body[end++] = CLOSE_RECORD
   }
-  end += body.write(']', end, 'latin1')
+  body[end++] = CLOSE
   return body.subarray(0, end)
 }
+
+const OPEN = 0x5b
+const CLOSE = 0x5d
+const CLOSE_RECORD = 0x7d
 
 function write(piece: Piece, writes: readonly Write[]): string | Buffer {
   if ('text' in piece) return piece.text
