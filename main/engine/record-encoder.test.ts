@@ -64,6 +64,10 @@ const texts: Record<ValueType, (string | null)[]> = {
     '2024-01-31 03:04:05.678901+00',
     '2024-01-31 03:04:05+05:30',
     '2024-01-31 25:04:05+00',
+    '2024-01-31T03:04:05.678Z',
+    '2024-01-31 03:04:05Z',
+    '2024-01-31T24:00:00Z',
+    '2024-02-30T03:04:05Z',
     'infinity',
     null,
   ],
@@ -132,6 +136,7 @@ test.each<[string | null, ValueType, ValueType]>([
   ['2024-01-31', 'date', 'date'],
   ['2024-01-31 03:04:05.678', 'timestamp', 'timestamp'],
   ['2024-01-31 03:04:05+00', 'instant', 'instant'],
+  ['2024-01-31T03:04:05.678Z', 'instant', 'instant'],
   [null, 'text', 'text'],
 ])('%s passes as bytes from %s to %s', (text, from, to) => {
   expect(bothWays(text, from, fieldOf(to)).quick).not.toBeNull()

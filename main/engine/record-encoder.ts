@@ -216,8 +216,11 @@ const timestamp: Pass = (data, from, to, out, at) => {
   return end
 }
 
-/** `2024-01-02 03:04:05+00`: only UTC. */
+/** `2024-01-02 03:04:05+00` and `2024-01-02T03:04:05Z`: only UTC. */
 const instant: Pass = (data, from, to, out, at) => {
+  if (data[to - 1] === LETTER_Z) {
+    return isDate(data, from) && isClock(data, from + 10, to - 1, LETTER_T) ? text(data, from, to, out, at) : -1
+  }
   if (data[to - 3] !== PLUS || data[to - 2] !== ZERO || data[to - 1] !== ZERO) return -1
   const end = timestamp(data, from, to - 3, out, at)
   if (end < 0) return -1
@@ -237,9 +240,9 @@ function isDate(data: Uint8Array, from: number): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= (DAYS[month] as number)
 }
 
-/** ` 03:04:05` or ` 03:04:05.678`. */
-function isClock(data: Uint8Array, from: number, to: number): boolean {
-  if (data[from] !== SPACE || to - from < 9 || to - from === 10) return false
+/** ` 03:04:05` or ` 03:04:05.678`; `before` is what stands in front. */
+function isClock(data: Uint8Array, from: number, to: number, before = SPACE): boolean {
+  if (data[from] !== before || to - from < 9 || to - from === 10) return false
   for (let index = 1; index < to - from; index++) {
     const byte = data[from + index] as number
     if (index === 3 || index === 6 ? byte !== COLON : index === 9 ? byte !== POINT : !isDigit(byte)) return false
