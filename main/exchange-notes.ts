@@ -7,7 +7,7 @@ import type { ExchangeLog } from './store/exchanges.ts'
 
 /** Headers that carry secrets by their nature; their values are never kept. */
 const SECRET_HEADER = /auth|cookie|token|key|secret|signature/i
-const LARGEST_BODY = 128 * 1024
+const LARGEST_BODY = 64 * 1024
 
 export type ExchangeNotes = {
   http: HttpClient

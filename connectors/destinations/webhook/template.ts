@@ -1,6 +1,7 @@
 /** The body of a request: JSON with `{{placeholders}}`, parsed once, filled in for every request. */
 import { ProblemError } from '../../problems.ts'
 import type { Value, Write } from '../../types.ts'
+import { BodyBytes } from './body-bytes.ts'
 
 export type SendAs = 'batch' | 'single'
 
@@ -92,40 +93,29 @@ function placeholderValue(placeholder: Placeholder, writes: readonly Write[]): V
 }
 
 /** The bytes of records go into the body as they are: parsing and writing them again would be most of a push. */
-function changesJson(writes: readonly Write[]): Buffer {
-  const records = writes.map((write) => write.recordJson ?? Buffer.from(JSON.stringify(write.record)))
-  let body = Buffer.allocUnsafeSlow(records.reduce((sum, record) => sum + record.length + 64, 2))
-  let end = 0
-  body[end++] = OPEN
-  for (const [index, { op, key }] of writes.entries()) {
-    const record = records[index] as Uint8Array
-    const head = `${index > 0 ? ',' : ''}{"op":"${op}",${key === null ? '' : `"key":${JSON.stringify(key)},`}"record":`
-    // A character becomes three bytes at most.
-    const most = end + head.length * 3 + record.length + 2
-    if (most > body.length) body = Buffer.concat([body], most * 2)
-    end += body.write(head, end)
-    body.set(record, end)
-    end += record.length
-    body[end++] = CLOSE_RECORD
+function writeChanges(body: BodyBytes, writes: readonly Write[]): void {
+  let between = '['
+  for (const write of writes) {
+    const { key } = write
+    body.text(`${between}{"op":"${write.op}",${key === null ? '' : `"key":${JSON.stringify(key)},`}"record":`)
+    body.bytes(write.recordJson ?? Buffer.from(JSON.stringify(write.record)))
+    between = '},'
   }
-  body[end++] = CLOSE
-  return body.subarray(0, end)
+  body.text(writes.length === 0 ? '[]' : '}]')
 }
 
-const OPEN = 0x5b
-const CLOSE = 0x5d
-const CLOSE_RECORD = 0x7d
-
-function write(piece: Piece, writes: readonly Write[]): string | Buffer {
+function textOf(piece: Piece, writes: readonly Write[]): string {
   if ('text' in piece) return piece.text
-  if (piece.placeholder === 'changes' && !piece.quoted) return changesJson(writes)
   const value = placeholderValue(piece.placeholder, writes)
   if (!piece.quoted) return JSON.stringify(value)
   const text = value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
   return JSON.stringify(text).slice(1, -1)
 }
 
-const asBytes = (piece: string | Buffer) => (typeof piece === 'string' ? Buffer.from(piece) : piece)
+const isChanges = (piece: Piece) => 'placeholder' in piece && piece.placeholder === 'changes' && !piece.quoted
+
+/** About what a record and what is around it take. */
+const RECORD_BYTES = 320
 
 /**
  * Parses a template. A bare `{{record.age}}` becomes the value as JSON; inside quotes, `"{{record.age}} years"`, its text,
@@ -143,7 +133,13 @@ export function parseBody(template: string, sendAs: SendAs): Body {
       'placeholder' in piece && typeof piece.placeholder === 'object' ? [piece.placeholder.field] : [],
     ),
     oneOp: sendAs === 'single' || (uses('op') && !uses('changes')),
-    // Each piece becomes bytes by itself: a long string that is joined first costs as much again.
-    render: (writes) => Buffer.concat(pieces.map((piece) => asBytes(write(piece, writes)))),
+    render(writes) {
+      const body = new BodyBytes(1024 + writes.length * RECORD_BYTES)
+      for (const piece of pieces) {
+        if (isChanges(piece)) writeChanges(body, writes)
+        else body.text(textOf(piece, writes))
+      }
+      return body.take()
+    },
   }
 }
