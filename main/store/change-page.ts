@@ -23,6 +23,12 @@ export type Page = { heads: Uint8Array; records: Uint8Array }
 
 const hasPrint = ops.map((_, code) => opsWithPrint.includes(code))
 
+/** The first byte of a change: its op, and what of the rest there is. */
+const OP = 0x0f
+const TARGET = 0x10
+const BEFORE = 0x20
+const PROBLEM = 0x40
+
 /** A page holds at most this many changes, or about this many bytes. */
 const PAGE_CHANGES = 64
 const PAGE_BYTES = 64 * 1024
@@ -43,22 +49,19 @@ export class PageBuilder {
 
   add({ op, key, label, target, print, before, record, problem }: PackedChange): void {
     this.#reserveHeads(64 + key.length + label.length + target.length + (problem?.length ?? 0))
-    this.#heads[this.#headsEnd++] = op
+    this.#heads[this.#headsEnd++] =
+      op | (target.length > 0 ? TARGET : 0) | (before > 0 ? BEFORE : 0) | (problem ? PROBLEM : 0)
     this.#bytes(key)
-    this.#bytes(label)
-    this.#bytes(target)
+    this.#label(label, key)
+    if (target.length > 0) this.#bytes(target)
     if (hasPrint[op]) {
       if (print) this.#heads.set(print, this.#headsEnd)
       else this.#heads.fill(0, this.#headsEnd, this.#headsEnd + 16)
       this.#headsEnd += 16
     }
-    this.#number(before)
+    if (before > 0) this.#number(before)
     this.#number(record === null ? 0 : record.length + 1)
-    this.#number(problem?.length ?? 0)
-    if (problem) {
-      this.#heads.set(problem, this.#headsEnd)
-      this.#headsEnd += problem.length
-    }
+    if (problem) this.#bytes(problem)
     if (record) {
       this.#reserveRecords(record.length)
       this.#records.set(record, this.#recordsEnd)
@@ -78,6 +81,18 @@ export class PageBuilder {
     this.#recordsEnd = 0
     this.length = 0
     return page
+  }
+
+  /** Most labels are the key, or the key behind its first byte: then that 0 or 1 is written, and else the length + 2. */
+  #label(label: Uint8Array, key: Uint8Array): void {
+    const start = key.length - label.length
+    if ((start === 0 || start === 1) && isEndOf(label, key, start)) {
+      this.#number(start)
+      return
+    }
+    this.#number(label.length + 2)
+    copy(label, this.#heads, this.#headsEnd)
+    this.#headsEnd += label.length
   }
 
   #bytes(bytes: Uint8Array): void {
@@ -117,13 +132,15 @@ export function findHead(heads: Uint8Array, first: number, index: number): Head 
   const place = { at: 0 }
   let recordStart = 0
   for (let passed = 0; passed < index && place.at < heads.length; passed++) {
-    const op = heads[place.at++] as OpCode
-    for (let part = 0; part < 3; part++) pass(heads, place)
-    if (hasPrint[op]) place.at += 16
-    readNumber(heads, place)
+    const first = heads[place.at++] as number
+    pass(heads, place)
+    passLabel(heads, place)
+    if (first & TARGET) pass(heads, place)
+    if (hasPrint[first & OP]) place.at += 16
+    if (first & BEFORE) readNumber(heads, place)
     const size = readNumber(heads, place)
     if (size > 0) recordStart += size - 1
-    pass(heads, place)
+    if (first & PROBLEM) pass(heads, place)
   }
   return place.at < heads.length ? new Head(heads, place, first + index, recordStart) : undefined
 }
@@ -146,29 +163,32 @@ export class Head {
   /** Reads the change at `place` and moves on. */
   constructor(heads: Uint8Array, place: { at: number }, number: number, recordStart: number) {
     this.number = number
-    this.op = heads[place.at++] as OpCode
+    const first = heads[place.at++] as number
+    this.op = first & OP
     this.#heads = heads
     this.#key = place.at
     pass(heads, place)
     this.#label = place.at
-    pass(heads, place)
-    this.#target = place.at
-    pass(heads, place)
+    passLabel(heads, place)
+    this.#target = first & TARGET ? place.at : -1
+    if (first & TARGET) pass(heads, place)
     this.#print = hasPrint[this.op] ? place.at : -1
     if (this.#print >= 0) place.at += 16
-    this.before = readNumber(heads, place)
+    this.before = first & BEFORE ? readNumber(heads, place) : 0
     this.recordStart = recordStart
     const size = readNumber(heads, place)
     this.recordEnd = size === 0 ? -1 : recordStart + size - 1
-    this.#problem = place.at
-    pass(heads, place)
+    this.#problem = first & PROBLEM ? place.at : -1
+    if (first & PROBLEM) pass(heads, place)
   }
 
   get key(): Uint8Array {
     return bytesAt(this.#heads, this.#key)
   }
   get label(): Uint8Array {
-    return bytesAt(this.#heads, this.#label)
+    const place = { at: this.#label }
+    const size = readNumber(this.#heads, place)
+    return size < 2 ? this.key.subarray(size) : this.#heads.subarray(place.at, place.at + size - 2)
   }
   get target(): Uint8Array {
     return bytesAt(this.#heads, this.#target)
@@ -226,9 +246,22 @@ function pass(heads: Uint8Array, place: { at: number }): void {
   place.at += length
 }
 
+function passLabel(from: Uint8Array, place: { at: number }): void {
+  const size = readNumber(from, place)
+  if (size > 2) place.at += size - 2
+}
+
+function isEndOf(bytes: Uint8Array, whole: Uint8Array, start: number): boolean {
+  if (start < 0) return false
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== whole[start + at]) return false
+  return true
+}
+
 const none = new Uint8Array(0)
 
+/** Nothing at −1. */
 function bytesAt(from: Uint8Array, at: number): Uint8Array {
+  if (at < 0) return none
   const length = from[at] as number
   if (length === 0) return none
   if (length < 0x80) return from.subarray(at + 1, at + 1 + length)
