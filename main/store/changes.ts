@@ -16,7 +16,7 @@ export function readChange(file: string, run: string, change: number): Change | 
     if (plan !== planOf(change)) return undefined
     const found = plans.reader(plan).find(numberOf(change))
     const known = found && readStates(db, plan).statesOf([found.head])
-    return found && known ? fitting(db, plans, plan, [found], known, {}).next().value : undefined
+    return found && known ? openFitting(db, plans, plan, {})([found], known).next().value : undefined
   })
 }
 
@@ -39,42 +39,65 @@ export function readChanges(file: string, page: ChangesPage): { changes: Change[
   })
 }
 
-function* matching(
+/** In order, from the place behind `after`: where what is wanted stands in a table or in few pages, only that is looked at. */
+function matching(
   db: Database.Database,
   plans: Plans,
   plan: number,
   { filter, after }: ChangesPage,
 ): Generator<Change> {
   const start = after === undefined ? 0 : numberOf(after) + 1
-  const noted = notedState(filter)
-  if (noted === undefined) yield* scanned(db, plans, plan, filter, start)
-  else yield* listed(db, plans, plan, filter, start, noted)
+  const { op: wanted, state: wantedState } = filter
+  const byState = (...names: StateName[]) => listed(db, plans, plan, filter, start, byStateSql(names))
+  const planned = (...names: OpName[]) => scanned(db, plans, plan, filter, start, names)
+  if (wantedState === 'refused' || wantedState === 'unknown') return byState(wantedState)
+  if (wantedState === 'skipped') return byState('skipped', 'kept')
+  // A conflict is found when the plan is written already; what is there, when it is compared.
+  if (wanted === 'invalid') return merged(planned('invalid'), byState('invalid'))
+  if (wanted === 'adopt') return byState('adopted')
+  if (wanted === 'change') return merged(planned('change'), listed(db, plans, plan, filter, start, THERE_SQL))
+  return planned(...(wanted === undefined ? ops : [wanted]))
 }
 
-/** The states of which each change has a row of its own: they are found by index, however large the plan is. */
-function notedState({ state: name }: ChangeFilter): 'refused' | 'unknown' | undefined {
-  return name === 'refused' || name === 'unknown' ? name : undefined
+const byStateSql = (names: readonly StateName[]) =>
+  `SELECT change FROM result WHERE state IN (${names.map(state).join(', ')}) AND change >= ? AND change < ? ORDER BY change LIMIT 500`
+const THERE_SQL =
+  'SELECT change FROM live WHERE record IS NOT NULL AND change >= ? AND change < ? ORDER BY change LIMIT 500'
+
+/** Both in order, as one; what is in both comes once. */
+function* merged(one: Generator<Change>, other: Generator<Change>): Generator<Change> {
+  let a = one.next()
+  let b = other.next()
+  while (!a.done || !b.done) {
+    const next = b.done || (!a.done && a.value.id <= b.value.id) ? a : b
+    const change = next.value as Change
+    yield change
+    if (!a.done && a.value.id === change.id) a = one.next()
+    if (!b.done && b.value.id === change.id) b = other.next()
+  }
 }
 
+/** The changes whose ids a statement answers, in order, given from where to where. */
 function* listed(
   db: Database.Database,
   plans: Plans,
   plan: number,
   filter: ChangeFilter,
   start: number,
-  name: StateName,
+  sql: string,
 ): Generator<Change> {
-  const next = db.prepare(
-    'SELECT change FROM result WHERE state = ? AND change >= ? AND change < ? ORDER BY change LIMIT 500',
-  )
+  const next = db.prepare(sql).pluck()
+  const known = readStates(db, plan)
+  const fitting = openFitting(db, plans, plan, filter)
   for (let from = idOf(plan, start); ; ) {
-    const ids = next.pluck().all(state(name), from, idOf(plan + 1, 0)) as number[]
-    if (ids.length === 0) return
+    const ids = next.all(from, idOf(plan + 1, 0)) as number[]
+    const last = ids.at(-1)
+    if (last === undefined) return
     for (const id of ids) {
       const found = plans.reader(plan).find(numberOf(id))
-      if (found) yield* fitting(db, plans, plan, [found], [state(name)], filter)
+      if (found) yield* fitting([found], known.statesOf([found.head]))
     }
-    from = (ids.at(-1) as number) + 1
+    from = last + 1
   }
 }
 
@@ -84,25 +107,18 @@ function* scanned(
   plan: number,
   filter: ChangeFilter,
   start: number,
+  names: readonly OpName[],
 ): Generator<Change> {
   const known = readStates(db, plan)
-  const wanted = (filter.op === undefined ? ops : mayBe[filter.op]).map(op)
-  for (const page of plans.reader(plan).pages(start, wanted)) {
+  const needle = filter.search?.toLowerCase() ?? ''
+  const fitting = openFitting(db, plans, plan, filter)
+  for (const page of plans.reader(plan).pages(start, names.map(op))) {
+    if (needle !== '' && !page.mayHold(needle)) continue
     const changes = page.heads.map((head) => ({ head, record: recordOf(page, head) }))
     const rest = changes.filter(({ head }) => head.number >= start)
     const found = known.statesOf(page.heads)
-    yield* fitting(db, plans, plan, rest, found.slice(changes.length - rest.length), filter)
+    yield* fitting(rest, found.slice(changes.length - rest.length))
   }
-}
-
-/** As what a change may be planned that is shown as this: an addition of what is there already is a change. */
-const mayBe: Record<Op, OpName[]> = {
-  add: ['add'],
-  change: ['change', 'add'],
-  remove: ['remove'],
-  invalid: ['invalid', 'add', 'change'],
-  excluded: ['excluded'],
-  adopt: ['add'],
 }
 
 function shownOp(planned: OpName, result: StateName, exists: boolean): Op {
@@ -121,52 +137,54 @@ export function sentPlans(db: Database.Database): { plan: number; run: string }[
 
 /** The changes of a plan that were sent and hold the text. */
 export function* searchPlan(db: Database.Database, plans: Plans, plan: number, search: string): Generator<Change> {
-  for (const change of scanned(db, plans, plan, { search }, 0)) {
+  for (const change of scanned(db, plans, plan, { search }, 0, ops)) {
     if (change.state !== 'planned' && change.state !== 'sending') yield change
   }
 }
 
-/** These changes with their states, as far as they match. */
-function* fitting(
+/** Answers changes with their states as a person sees them, as far as they match. */
+function openFitting(
   db: Database.Database,
   plans: Plans,
   plan: number,
-  changes: readonly { head: Head; record: Uint8Array | null }[],
-  found: readonly number[],
   { op: wantedOp, state: wantedState, search }: ChangeFilter,
-): Generator<Change> {
+) {
   const needle = search?.toLowerCase()
-  const sql = {
-    live: db.prepare('SELECT record, kept FROM live WHERE change = ?').raw(),
-    result: db.prepare('SELECT problem, record FROM result WHERE change = ?').raw(),
-  }
-  for (const [index, { head, record: planned }] of changes.entries()) {
-    const stored = states[found[index] as number] as StateName
-    const name = stored === 'kept' ? 'skipped' : stored
-    if (hidden.includes(head.op) || name === 'dropped') continue
-    const id = idOf(plan, head.number)
-    const [record, kept] = (sql.live.get(id) ?? []) as [string | null, string | null] | []
-    const shown = shownOp(ops[head.op] as OpName, name, typeof record === 'string')
-    const isSent = shown === 'add' || shown === 'change' || shown === 'remove'
-    if (wantedOp !== undefined && shown !== wantedOp) continue
-    if (wantedState !== undefined && (name !== wantedState || !isSent)) continue
-    const json = text(planned)
-    const label = text(head.label) ?? ''
-    if (needle && !label.toLowerCase().includes(needle) && !json?.toLowerCase().includes(needle)) continue
-    const [noted, sent] = (sql.result.get(id) ?? []) as [string | null, string | null] | []
-    const problem = noted ?? (text(head.problem) || undefined)
-    const before = head.before === 0 ? undefined : text(plans.record(head.before))
-    const after = shown === 'remove' ? undefined : (sent ?? json)
-    yield {
-      id,
-      op: shown,
-      label,
-      state: (isSent ? name : 'planned') as Change['state'],
-      ...(after !== undefined && { after: JSON.parse(after) }),
-      ...(before !== undefined && { before: JSON.parse(before) }),
-      ...(problem && { problem: JSON.parse(problem) }),
-      ...(record !== undefined && { live: record === null ? null : JSON.parse(record) }),
-      ...(kept && { kept: JSON.parse(kept) }),
+  const live = db.prepare('SELECT record, kept FROM live WHERE change = ?').raw()
+  const result = db.prepare('SELECT problem, record FROM result WHERE change = ?').raw()
+
+  return function* fitting(
+    changes: readonly { head: Head; record: Uint8Array | null }[],
+    found: readonly number[],
+  ): Generator<Change> {
+    for (const [index, { head, record: planned }] of changes.entries()) {
+      const stored = states[found[index] as number] as StateName
+      const name = stored === 'kept' ? 'skipped' : stored
+      if (hidden.includes(head.op) || name === 'dropped') continue
+      const id = idOf(plan, head.number)
+      const [record, kept] = (live.get(id) ?? []) as [string | null, string | null] | []
+      const shown = shownOp(ops[head.op] as OpName, name, typeof record === 'string')
+      const isSent = shown === 'add' || shown === 'change' || shown === 'remove'
+      if (wantedOp !== undefined && shown !== wantedOp) continue
+      if (wantedState !== undefined && (name !== wantedState || !isSent)) continue
+      const json = text(planned)
+      const label = text(head.label) ?? ''
+      if (needle && !label.toLowerCase().includes(needle) && !json?.toLowerCase().includes(needle)) continue
+      const [noted, sent] = (result.get(id) ?? []) as [string | null, string | null] | []
+      const problem = noted ?? (text(head.problem) || undefined)
+      const before = head.before === 0 ? undefined : text(plans.record(head.before))
+      const after = shown === 'remove' ? undefined : (sent ?? json)
+      yield {
+        id,
+        op: shown,
+        label,
+        state: (isSent ? name : 'planned') as Change['state'],
+        ...(after !== undefined && { after: JSON.parse(after) }),
+        ...(before !== undefined && { before: JSON.parse(before) }),
+        ...(problem && { problem: JSON.parse(problem) }),
+        ...(record !== undefined && { live: record === null ? null : JSON.parse(record) }),
+        ...(kept && { kept: JSON.parse(kept) }),
+      }
     }
   }
 }

@@ -13,7 +13,13 @@ import { type OpCode, ops } from './sync-codes.ts'
 import { damagedFile } from './sync-database.ts'
 
 /** A page that was read: its changes, and their records as bytes. */
-export type ReadPage = { first: number; heads: Head[]; records: Uint8Array }
+export type ReadPage = {
+  first: number
+  readonly heads: Head[]
+  records: Uint8Array
+  /** Whether the text may stand in one of its records or labels, in upper or lower case. */
+  mayHold(lowerCase: string): boolean
+}
 
 export type PlanWriter = {
   /** Answers the number of the change in this plan. */
@@ -178,12 +184,29 @@ export function readPlan(file: string): PlanReader {
         const start = offset[page] as number
         if (start < chunk.at || end(page) > chunk.at + chunk.bytes.length) chunk = fill(page, space)
         const { heads, records } = parts(page, chunk.bytes.subarray(start - chunk.at, end(page) - chunk.at))
-        const number = first[page] as number
-        yield { first: number, heads: readHeads(heads, number), records }
+        yield readPage(first[page] as number, heads, records)
       }
     },
     close: () => closeSync(handle),
   }
+}
+
+function readPage(first: number, heads: Uint8Array, records: Uint8Array): ReadPage {
+  let changes: Head[] | undefined
+  return {
+    first,
+    records,
+    get heads() {
+      changes ??= readHeads(heads, first)
+      return changes
+    },
+    mayHold: (lowerCase) => holds(records, lowerCase) || holds(heads, lowerCase),
+  }
+}
+
+/** One search over the whole of it: most pages hold nothing of what is looked for. */
+function holds(bytes: Uint8Array, lowerCase: string): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString().toLowerCase().includes(lowerCase)
 }
 
 function opened(file: string): number {
