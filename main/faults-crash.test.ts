@@ -41,8 +41,8 @@ describe('kill -9 while planning', () => {
     pipeline.receiver.received.length = 0
     pipeline.source.exec('DELETE FROM people WHERE id <= 2')
     fill(40_000, 1_000)
-    // The only one of a plan: that of its changes.
-    expect(await died('commit 1')).toMatchObject({
+    // In the middle of its file.
+    expect(await died('write 3')).toMatchObject({
       status: 'failed',
       problem: { remedy: 'retry', message: expect.stringContaining('nothing was sent') },
     })

@@ -125,7 +125,7 @@ describe('disk full', () => {
     }
     try {
       await open({ app: { dataFolder: mount }, webhook: { batchSize: 1_000 } })
-      fill(60_000)
+      fill(120_000)
       const full = await pipeline.plan()
       expect(full).toMatchObject({
         status: 'failed',
@@ -134,8 +134,8 @@ describe('disk full', () => {
       expect(await pipeline.workspace.call('runs.get', { id: full.id })).toMatchObject({ status: 'failed' })
       execFileSync('mount', ['-o', 'remount,size=200m', mount])
       const run = await pipeline.run()
-      expect(run).toMatchObject({ status: 'done', counts: { added: 60_000, accepted: 60_000 } })
-      expect(distinct(arrivals())).toBe(60_000)
+      expect(run).toMatchObject({ status: 'done', counts: { added: 120_000, accepted: 120_000 } })
+      expect(distinct(arrivals())).toBe(120_000)
       expectSoundFiles()
     } finally {
       await pipeline.workspace.app.close()

@@ -267,6 +267,11 @@ export function createRuns(context: RunsContext) {
     }
   }
 
+  function refuseWhileBusy(sync: string): void {
+    if (!busy.has(sync)) return
+    throw new ProblemError({ remedy: 'retry', message: 'A run of this sync is under way. Cancel it first.' })
+  }
+
   /** Starts a plan of this sync; an earlier one that was not pushed is discarded. */
   function begin(sync: string, startedBy: Run['startedBy'], undoes?: string): Run {
     const definition = definitionOf(sync)
@@ -442,10 +447,9 @@ export function createRuns(context: RunsContext) {
 
     /** Forgets what a sync has sent. Throws `retry` while one of its runs is under way. */
     async forget(sync: string): Promise<void> {
+      refuseWhileBusy(sync)
       await closing.get(sync)
-      if (busy.has(sync)) {
-        throw new ProblemError({ remedy: 'retry', message: 'A run of this sync is under way. Cancel it first.' })
-      }
+      refuseWhileBusy(sync)
       for (const run of store.open().filter((open) => open.sync === sync)) close(run, 'canceled')
       deleteSyncFile(fileOf(sync))
     },
