@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { Batch, OutboxChange } from '../engine/types.ts'
-import { grown } from './change-page.ts'
+import { grown, type Head } from './change-page.ts'
 import type { PlanReader, ReadPage } from './plan-file.ts'
 import { idOf, numberOf, ops, opsOfPass, type Pass, state } from './sync-codes.ts'
 import { readStates } from './sync-results.ts'
@@ -23,6 +23,7 @@ export function openOutbox(
   let number = within ? Math.max(0, numberOf(within.from + 1)) : 0
   const pages = plan.pages(number, wanted)
   let page: ReadPage | undefined
+  let heads: Head[] = []
   let pageStates: number[] = []
   /** Everything up to here is settled or in an earlier batch. */
   let after = within ? within.from : idOf(id, 0) - 1
@@ -36,14 +37,15 @@ export function openOutbox(
       const changes: Planned[] = []
       let start = after
       while (changes.length < limit) {
-        if (!page || number >= page.first + page.heads.length) {
+        if (!page || number >= page.first + heads.length) {
           page = pages.next().value as ReadPage | undefined
           if (!page) break
-          pageStates = states.statesOf(page.heads)
+          heads = page.heads
+          pageStates = states.statesOf(heads)
           if (number < page.first) number = page.first
         }
         const place = number - page.first
-        const head = page.heads[place] as ReadPage['heads'][number]
+        const head = heads[place] as Head
         const change = idOf(id, number)
         if (change > last) break
         number++

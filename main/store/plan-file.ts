@@ -13,12 +13,27 @@ import { type OpCode, ops } from './sync-codes.ts'
 import { damagedFile } from './sync-database.ts'
 
 /** A page that was read: its changes, and their records as bytes. */
-export type ReadPage = {
-  first: number
-  readonly heads: Head[]
-  records: Uint8Array
+export class ReadPage {
+  readonly first: number
+  readonly records: Uint8Array
+  readonly #bytes: Uint8Array
+  #heads: Head[] | undefined
+
+  constructor(first: number, heads: Uint8Array, records: Uint8Array) {
+    this.first = first
+    this.records = records
+    this.#bytes = heads
+  }
+
+  get heads(): Head[] {
+    this.#heads ??= readHeads(this.#bytes, this.first)
+    return this.#heads
+  }
+
   /** Whether the text may stand in one of its records or labels, in upper or lower case. */
-  mayHold(lowerCase: string): boolean
+  mayHold(lowerCase: string): boolean {
+    return holds(this.records, lowerCase) || holds(this.#bytes, lowerCase)
+  }
 }
 
 export type PlanWriter = {
@@ -184,23 +199,10 @@ export function readPlan(file: string): PlanReader {
         const start = offset[page] as number
         if (start < chunk.at || end(page) > chunk.at + chunk.bytes.length) chunk = fill(page, space)
         const { heads, records } = parts(page, chunk.bytes.subarray(start - chunk.at, end(page) - chunk.at))
-        yield readPage(first[page] as number, heads, records)
+        yield new ReadPage(first[page] as number, heads, records)
       }
     },
     close: () => closeSync(handle),
-  }
-}
-
-function readPage(first: number, heads: Uint8Array, records: Uint8Array): ReadPage {
-  let changes: Head[] | undefined
-  return {
-    first,
-    records,
-    get heads() {
-      changes ??= readHeads(heads, first)
-      return changes
-    },
-    mayHold: (lowerCase) => holds(records, lowerCase) || holds(heads, lowerCase),
   }
 }
 
