@@ -1,0 +1,157 @@
+/** The requests that change records, and how each answer is read. Every one takes up to 100 records. */
+import { type Api, readJson } from '../../http/api.ts'
+import type { Call } from '../../http/call.ts'
+import { type Part, request } from '../../http/writer.ts'
+import { ProblemError } from '../../problems.ts'
+import type { HttpResponse, Mode, WriteResult } from '../../types.ts'
+import { readBatch, resultOf, type Said, type Sent } from './answers.ts'
+import { type HubObject, recordsPath } from './objects.ts'
+import { errorOf, existingId, problemOfError } from './problems.ts'
+import type { Key } from './properties.ts'
+import { batchShape } from './shapes.ts'
+
+/** One record of a request. */
+export type Item = Sent & {
+  /** Where it stands in the batch. */
+  at: number
+  id: string
+  key: { property: string; value: string }
+  properties: Record<string, string>
+}
+
+const places = (items: readonly Item[]): number[] => items.map(({ at }) => at)
+
+function batchCall(object: HubObject, action: string, inputs: readonly object[]): Call {
+  return { method: 'POST', path: recordsPath(object.id, `batch/${action}`), json: { inputs } }
+}
+
+function saidOf(response: HttpResponse, api: Api, items: readonly Item[]): Said[] {
+  return readBatch(readJson(response, api.product, batchShape), items)
+}
+
+/** Changes by record id. `missing`: what it means that one is not there; otherwise it is refused for the time being. */
+export function update(object: HubObject, items: readonly Item[], missing?: WriteResult): Part {
+  const call = updateCall(object, items)
+  return {
+    at: places(items),
+    shows: [call],
+    send: async ({ api }) =>
+      saidOf(await api.send(call), api, items).map((said) =>
+        said.status === 'missing' && missing ? missing : resultOf(said, false),
+      ),
+  }
+}
+
+function updateCall(object: HubObject, items: readonly Item[]): Call {
+  return batchCall(
+    object,
+    'update',
+    items.map(({ trace, id, properties }) => ({ id, properties, objectWriteTraceId: trace })),
+  )
+}
+
+/** Makes or changes by a property with unique values; the answer says which (`new`). */
+export function upsert(object: HubObject, key: Key, items: readonly Item[]): Part {
+  const call = batchCall(
+    object,
+    'upsert',
+    items.map(({ trace, id, properties }) => ({ id, idProperty: key.id, properties, objectWriteTraceId: trace })),
+  )
+  return {
+    at: places(items),
+    shows: [call],
+    send: async ({ api }) => saidOf(await api.send(call), api, items).map((said) => resultOf(said)),
+  }
+}
+
+export type CreateOptions = {
+  mode: Mode
+  /** HubSpot refuses a second record with this key, so asking twice does no harm. */
+  safe: boolean
+  label: string
+}
+
+/**
+ * Makes records. One that is there after all (made since it was looked up, or known by another of its email addresses) is
+ * changed instead, or left where the mode says so.
+ */
+export function create(object: HubObject, items: readonly Item[], options: CreateOptions): Part {
+  const call = batchCall(
+    object,
+    'create',
+    items.map(({ trace, properties }) => ({ properties, objectWriteTraceId: trace })),
+  )
+  return {
+    at: places(items),
+    shows: [call],
+    async send({ api }) {
+      const said = await createOnce(api, call, items, options)
+      if (said === undefined) return items.map(() => nobodyKnows)
+      const inTheWay = items.flatMap((item, place) => {
+        const what = said[place]
+        const id = what?.status === 'conflict' ? what.existing : undefined
+        return id === undefined ? [] : [{ item, id, place }]
+      })
+      const results = said.map((what) => resultOf(what, true))
+      if (options.mode === 'insert') {
+        const reason = `There is already a ${object.one} with this ${options.label}.`
+        for (const { place } of inTheWay) results[place] = { status: 'skipped', reason }
+      } else if (inTheWay.length > 0) {
+        const again = inTheWay.map(({ item, id }) => ({ ...item, id, properties: withoutKey(item) }))
+        const changed = saidOf(await api.send(updateCall(object, again)), api, again)
+        for (const [at, { place }] of inTheWay.entries())
+          results[place] = resultOf(changed[at] ?? { status: 'unsaid' }, false)
+      }
+      return results
+    },
+  }
+}
+
+/** `undefined`: nobody knows whether they were made, and asking again could make them twice. */
+async function createOnce(
+  api: Api,
+  call: Call,
+  items: readonly Item[],
+  { safe }: CreateOptions,
+): Promise<Said[] | undefined> {
+  try {
+    const response = await api.send({ ...call, accepts: [409] })
+    return response.status === 409 ? conflictOf(response, items) : saidOf(response, api, items)
+  } catch (error) {
+    if (!safe && error instanceof ProblemError && error.problem.outcomeUnknown) return undefined
+    throw error
+  }
+}
+
+/** A batch that is refused as a whole names one record: of several nobody can tell which, so it is halved. */
+function conflictOf(response: HttpResponse, items: readonly Item[]): Said[] {
+  const error = errorOf(response)
+  if (items.length === 1 && error) return [{ status: 'conflict', existing: existingId(error), error }]
+  throw new ProblemError(
+    error ? problemOfError(error) : { remedy: 'fix-record', message: 'HubSpot has one of these records already.' },
+  )
+}
+
+function withoutKey({ properties, key }: Item): Record<string, string> {
+  const { [key.property]: _, ...rest } = properties
+  return rest
+}
+
+const nobodyKnows: WriteResult = {
+  status: 'unknown',
+  problem: {
+    remedy: 'confirm',
+    message:
+      'HubSpot did not answer, so nobody knows whether this record was made. Look there before you send it again.',
+  },
+}
+
+/** Puts records into the recycling bin. There is nothing in the answer: 204 is all of them. */
+export function archive(object: HubObject, items: readonly Item[]): Part {
+  const call = batchCall(
+    object,
+    'archive',
+    items.map(({ id }) => ({ id })),
+  )
+  return request(places(items), call, () => items.map(({ id }) => ({ status: 'accepted', remoteId: id })))
+}
