@@ -1,8 +1,11 @@
 /** What SQL sources have in common: quoting, the user's own SQL as a subquery, and the statements that are the same for all. */
 import { ProblemError } from './problems.ts'
-import type { Column, Query } from './types.ts'
+import type { Column, Query, VisualQuery } from './types.ts'
 
-export type Dialect = 'postgres' | 'sqlite'
+/** A query that is SQL as it stands; conditions are compiled by sql/compile.ts. */
+export type PlainQuery = Exclude<Query, VisualQuery>
+
+export type Dialect = 'postgres' | 'sqlite' | 'snowflake'
 
 /** In front of every statement, so that whoever runs the database sees where it comes from. */
 export const tag = '/* outflow */'
@@ -22,7 +25,7 @@ export function quotePath(path: readonly string[]): string {
 }
 
 /** What stands behind FROM, called `q`. @throws ProblemError (edit-sync) when the user's SQL is not one SELECT */
-export function fromSql(query: Query, dialect: Dialect): string {
+export function fromSql(query: PlainQuery, dialect: Dialect): string {
   if (query.kind === 'table') return `${quotePath(query.table)} AS ${alias}`
   // On a line of its own: the user's SQL may end in a comment.
   return `(\n${oneSelect(query.sql, dialect)}\n) AS ${alias}`
@@ -112,7 +115,7 @@ function* pieces(sql: string, dialect: Dialect): Generator<{ text: string; at: n
     const end = endOfPiece(sql, at, dialect)
     if (end < 0) throw invalid(`On line ${lineOf(sql, at)} a quote or comment is opened and never closed.`)
     const text = sql.slice(at, end)
-    if (!/^(?:\s|--|\/\*)/.test(text)) yield { text, at }
+    if (!/^(?:\s|--|\/[*/])/.test(text)) yield { text, at }
     at = end
   }
 }
@@ -127,6 +130,12 @@ function endOfPiece(sql: string, at: number, dialect: Dialect): number {
   const two = sql.slice(at, at + 2)
   if (two === '--') return rest(/--[^\n]*/y)
   if (two === '/*') return dialect === 'postgres' ? endOfNestedComment(sql, at) : rest(/\/\*.*?\*\//sy)
+  if (dialect === 'snowflake') {
+    // docs.snowflake.com/en/sql-reference/data-types-text: a backslash escapes, $$ does not; // begins a comment as well.
+    if (two === '//') return rest(/\/\/[^\n]*/y)
+    if (two === '$$') return rest(/\$\$.*?\$\$/sy)
+    if (character === "'") return rest(/'[^'\\]*(?:(?:\\.|'')[^'\\]*)*'/sy)
+  }
   if (character === "'") return rest(/'[^']*(?:''[^']*)*'/y)
   if (character === '"') return rest(/"[^"]*(?:""[^"]*)*"/y)
   if (dialect === 'sqlite' && character === '`') return rest(/`[^`]*(?:``[^`]*)*`/y)

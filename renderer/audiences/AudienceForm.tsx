@@ -1,14 +1,17 @@
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
+import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import type { Audience, Connection, Query } from '../../preload/api.ts'
-import { useAction, useAskAgain } from '../bridge.ts'
+import { useAction, useAskAgain, useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { Page } from '../shared/Page.tsx'
 import { RestoredNote } from '../shared/RestoredNote.tsx'
 import { useDraft } from '../shared/useDraft.ts'
-import { complete, draftOf, type PartialAudience, queryOf, withKind } from './draft.ts'
+import { ConditionBuilder } from './conditions/ConditionBuilder.tsx'
+import { useSettledQuery } from './conditions/useSettledQuery.ts'
+import { complete, draftOf, faultIn, type PartialAudience, queryOf, withKind } from './draft.ts'
 import { RemoveAudience } from './RemoveAudience.tsx'
 import { RowsPanel } from './RowsPanel.tsx'
 import { SourcePanel } from './SourcePanel.tsx'
@@ -29,9 +32,17 @@ export function AudienceForm({ sources, saved, firstSource }: AudienceFormProps)
   const [ran, setRan] = useState(saved?.query.kind === 'sql' ? ranOf(saved.connection, saved.query.sql) : undefined)
   const askAgain = useAskAgain()
   const save = useAction('audiences.save')
-  const ready = complete(draft)
+  const whole: Query = { kind: 'table', table: draft.table ?? [] }
+  const asked = { id: draft.connection, query: whole }
+  const columns = useCall('connections.columns', asked, {
+    enabled: draft.kind === 'table' && draft.table !== undefined,
+    staleTime: 30_000,
+  }).data
+  const ready = complete(draft, columns)
+  const fault = faultIn(draft, columns)
   const ranHere = ran?.connection === draft.connection ? ran.query : undefined
-  const query: Query | undefined = draft.kind === 'sql' ? ranHere : queryOf(draft)
+  const pointed = useSettledQuery(draft.kind === 'table' ? queryOf(draft, columns) : undefined)
+  const query: Query | undefined = draft.kind === 'sql' ? ranHere : draft.table && pointed
   const unsaved = touched || !saved
 
   const change = (next: (now: PartialAudience) => PartialAudience) => {
@@ -42,11 +53,15 @@ export function AudienceForm({ sources, saved, firstSource }: AudienceFormProps)
     if (ranHere?.sql === draft.sql) askAgain('audiences.preview')
     else setRan(ranOf(draft.connection, draft.sql))
   }
-  const setKind = (kind: Query['kind']) => {
+  const setKind = (kind: PartialAudience['kind']) => {
     const next = withKind(draft, kind)
     change(() => next)
     // SQL that says what was shown is shown as well.
     if (next.sql !== draft.sql) setRan(ranOf(next.connection, next.sql))
+  }
+  const turnIntoSql = (sql: string) => {
+    change((now) => ({ ...now, kind: 'sql', sql }))
+    setRan(ranOf(draft.connection, sql))
   }
   const submit = () => {
     if (!ready) return
@@ -71,6 +86,11 @@ export function AudienceForm({ sources, saved, firstSource }: AudienceFormProps)
               New sync with it
             </Button>
           )}
+          {fault && (
+            <Typography variant="caption" role="status" sx={{ alignSelf: 'center', color: 'warning.main' }}>
+              {fault}
+            </Typography>
+          )}
           <Button variant="contained" loading={save.isPending} disabled={!ready || !unsaved} onClick={submit}>
             {unsaved ? 'Save' : 'Saved'}
           </Button>
@@ -94,6 +114,17 @@ export function AudienceForm({ sources, saved, firstSource }: AudienceFormProps)
               ran={ranHere?.sql}
               onChange={(sql) => change((now) => ({ ...now, sql }))}
               onRun={run}
+            />
+          )}
+          {draft.kind === 'table' && draft.table && (
+            <ConditionBuilder
+              key={JSON.stringify([draft.connection, draft.table])}
+              draft={draft}
+              table={draft.table}
+              audience={saved?.id}
+              sources={sources}
+              onChange={change}
+              onSql={turnIntoSql}
             />
           )}
           <RowsPanel

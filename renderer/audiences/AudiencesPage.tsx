@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import MuiLink from '@mui/material/Link'
 import Paper from '@mui/material/Paper'
@@ -24,17 +25,26 @@ export default function AudiencesPage() {
   const sourceName = (id: string) => connections.data?.find((connection) => connection.id === id)?.name ?? ''
   const usedBy = (id: string) => syncs.data?.filter((sync) => sync.audience === id) ?? []
   const add = (
-    <Button component={Link} to="/audiences/new" variant="contained">
-      New audience
-    </Button>
+    <>
+      <Button component={Link} to="/files/new" variant="outlined">
+        Use a file
+      </Button>
+      <Button component={Link} to="/audiences/new" variant="contained">
+        New audience
+      </Button>
+    </>
   )
   return (
     <Page wide title="Audiences" about="The rows to send, and what tells them apart." actions={add}>
       {audiences.isPending && <Waiting />}
       {audiences.error && <ProblemAlert problem={audiences.error.problem} onRetry={() => void audiences.refetch()} />}
       {audiences.data?.length === 0 && (
-        <EmptyState title="No audience yet" action={add}>
-          Choose a table, or write a query, of the customers, companies or events that another tool should know.
+        <EmptyState
+          title="No audience yet"
+          action={<Box sx={{ display: 'flex', gap: 1, justifyContent: 'center' }}>{add}</Box>}
+        >
+          Choose a table, write a query, or drop a file, of the customers, companies or events that another tool should
+          know.
         </EmptyState>
       )}
       {audiences.data && audiences.data.length > 0 && (

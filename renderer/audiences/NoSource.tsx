@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { Link } from 'react-router'
 import { EmptyState } from '../shared/EmptyState.tsx'
@@ -10,9 +11,14 @@ export function NoSource() {
       <EmptyState
         title="Connect a source first"
         action={
-          <Button component={Link} to="/connections" variant="contained">
-            Connect a source
-          </Button>
+          <Box sx={{ display: 'flex', gap: 1, justifyContent: 'center' }}>
+            <Button component={Link} to="/files/new" variant="outlined">
+              Use a file
+            </Button>
+            <Button component={Link} to="/connections" variant="contained">
+              Connect a source
+            </Button>
+          </Box>
         }
       >
         An audience is a table or a query of a warehouse, a database or a file.

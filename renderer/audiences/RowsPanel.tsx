@@ -8,7 +8,7 @@ import { UniqueIdPicker } from './UniqueIdPicker.tsx'
 
 type RowsPanelProps = {
   connection: string
-  kind: Query['kind']
+  kind: 'table' | 'sql'
   /** What is looked at. */
   query: Query | undefined
   uniqueId: string[]

@@ -3,7 +3,7 @@ import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import ToggleButton from '@mui/material/ToggleButton'
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
-import type { Connection, Query } from '../../preload/api.ts'
+import type { Connection } from '../../preload/api.ts'
 import { type PartialAudience, withConnection, withTable, withTableInSql } from './draft.ts'
 import { TableList } from './TableList.tsx'
 
@@ -11,7 +11,7 @@ type SourcePanelProps = {
   draft: PartialAudience
   sources: Connection[]
   onChange: (next: (now: PartialAudience) => PartialAudience) => void
-  onKind: (kind: Query['kind']) => void
+  onKind: (kind: PartialAudience['kind']) => void
 }
 
 /** The name, the source, table or SQL, and the source's tables. */
@@ -49,10 +49,10 @@ export function SourcePanel({ draft, sources, onChange, onKind }: SourcePanelPro
         size="small"
         aria-label="Rows from"
         value={draft.kind}
-        onChange={(_, kind: Query['kind'] | null) => kind && onKind(kind)}
+        onChange={(_, kind: PartialAudience['kind'] | null) => kind && onKind(kind)}
       >
         <ToggleButton value="table" sx={{ textTransform: 'none' }}>
-          A table
+          Point and click
         </ToggleButton>
         <ToggleButton value="sql" sx={{ textTransform: 'none' }}>
           SQL

@@ -58,7 +58,8 @@ export function UniqueIdPicker({ connection, query, columns, uniqueId, onChange 
   )
 }
 
-function Verdict({ check }: { check: UniqueIdCheck }) {
+/** Whether a unique id is one; if not, rows that show it. */
+export function Verdict({ check }: { check: UniqueIdCheck }) {
   if (check.empty === 0 && check.duplicated === 0) {
     return (
       <Alert severity="success" variant="outlined" sx={{ mt: 1, bgcolor: 'background.paper' }}>

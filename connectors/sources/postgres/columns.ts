@@ -1,7 +1,7 @@
 /** PostgreSQL's types, and the expression that makes each of them print one exact text. */
 import type pg from 'pg'
 import { ProblemError } from '../../problems.ts'
-import { alias, fromSql, quoteName, quotePath, tag } from '../../sql.ts'
+import { alias, fromSql, type PlainQuery, quoteName, quotePath, tag } from '../../sql.ts'
 import type { Column, Query, Value, ValueType } from '../../types.ts'
 import { decodeValue } from '../../values.ts'
 
@@ -64,7 +64,7 @@ type Found = { name: string; oid: string; modifier: string }
  * The columns of a table that this user may read, or of a SELECT.
  * @throws ProblemError (edit-sync) when the table is not there or two columns share a name; DatabaseError
  */
-export async function describe(client: pg.ClientBase, query: Query): Promise<PostgresColumn[]> {
+export async function describe(client: pg.ClientBase, query: PlainQuery): Promise<PostgresColumn[]> {
   const found = query.kind === 'table' ? await tableColumns(client, query.table) : await queryColumns(client, query)
   const twice = found.find(({ name }, index) => found.findIndex((other) => other.name === name) !== index)
   if (twice) {
@@ -103,10 +103,11 @@ async function tableColumns(client: pg.ClientBase, table: string[]): Promise<Fou
 
 /** Answers no rows, only what columns a query has. */
 export function describeSql(query: Query): string {
+  if (query.kind === 'visual') return describeSql({ kind: 'table', table: query.table })
   return `${tag} SELECT * FROM ${fromSql(query, 'postgres')} LIMIT 0`
 }
 
-async function queryColumns(client: pg.ClientBase, query: Query): Promise<Found[]> {
+async function queryColumns(client: pg.ClientBase, query: PlainQuery): Promise<Found[]> {
   const { fields } = await client.query(describeSql(query))
   return fields.map((field) => ({
     name: field.name,

@@ -12,7 +12,7 @@ import type { Query } from '../../types.ts'
 export function readProblem(error: unknown, query: Query | null, statement: string): unknown {
   if (query === null || !(error instanceof pg.DatabaseError)) return postgresProblem(error)
   const told =
-    query.kind === 'table' ? tableProblem(error, query.table.join('.')) : queryProblem(error, query.sql, statement)
+    query.kind === 'sql' ? queryProblem(error, query.sql, statement) : tableProblem(error, query.table.join('.'))
   if (!told) return postgresProblem(error)
   return new ProblemError({ ...told, detail: `${error.code} ${error.message}` }, { cause: error })
 }

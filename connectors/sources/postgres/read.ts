@@ -1,14 +1,14 @@
 import type pg from 'pg'
-import { fromSql, tag } from '../../sql.ts'
+import { tag } from '../../sql.ts'
 import type { ReadRequest, RowBatch } from '../../types.ts'
-import type { PostgresColumn } from './columns.ts'
 import { CopyOut } from './copy.ts'
+import type { Looked } from './look.ts'
 import { readProblem } from './problems.ts'
 
 /** `COPY (SELECT …) TO STDOUT`: the columns in the given order, the rows ordered by the unique id. */
-export function copySql({ query, uniqueId }: ReadRequest, columns: readonly PostgresColumn[]): string {
+export function copySql({ uniqueId }: ReadRequest, { from, columns }: Looked): string {
   const key = columns.slice(0, uniqueId.length).map((column) => column.key)
-  const select = `SELECT ${columns.map((column) => column.sql).join(', ')} FROM ${fromSql(query, 'postgres')}`
+  const select = `SELECT ${columns.map((column) => column.sql).join(', ')} FROM ${from}`
   // NULLs stay where the index has them: rows without an id belong to no order.
   return `${tag} COPY (${select}${key.length > 0 ? ` ORDER BY ${key.join(', ')}` : ''}) TO STDOUT`
 }
@@ -20,11 +20,11 @@ export function copySql({ query, uniqueId }: ReadRequest, columns: readonly Post
 export async function* copyRows(
   client: pg.Client,
   request: ReadRequest,
-  columns: readonly PostgresColumn[],
+  looked: Looked,
   signal: AbortSignal,
   end: (complete: boolean) => void,
 ): AsyncGenerator<RowBatch> {
-  const statement = copySql(request, columns)
+  const statement = copySql(request, looked)
   const copy = new CopyOut(statement)
   const abort = () => copy.fail(signal.reason)
   signal.addEventListener('abort', abort, { once: true })

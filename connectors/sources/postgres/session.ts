@@ -1,11 +1,13 @@
 import type pg from 'pg'
 import { describeServer } from '../../postgres/connect.ts'
-import { countSql, fromSql, pick, previewSql } from '../../sql.ts'
+import { distinctSql, profileColumns, profileOf } from '../../sql/profile.ts'
+import { countSql, pick, previewSql } from '../../sql.ts'
 import type { Context, Query, ReadRequest, RowReader, SettingValues, SourceSession } from '../../types.ts'
 import { listTables } from './catalog.ts'
-import { describe, describeSql, publicColumn, valuesOf } from './columns.ts'
+import { describeSql, type PostgresColumn, publicColumn, valuesOf } from './columns.ts'
 import { backendOf, begin, connectForReading, endBackend } from './connection.ts'
 import { selectTexts } from './copy.ts'
+import { lookAt, operandOf, showSql } from './look.ts'
 import { readProblem } from './problems.ts'
 import { copyRows } from './read.ts'
 import { accessOf, type settings } from './settings.ts'
@@ -40,8 +42,9 @@ export async function openPostgres(values: SettingValues<typeof settings>, conte
     try {
       await own.query(begin)
       const backend = await backendOf(own)
-      const columns = pick(await describe(own, request.query), [...request.uniqueId, ...request.columns])
-      const batches = copyRows(own, request, columns, signal, (complete) => {
+      const { from, columns: all } = await lookAt(own, request.query)
+      const columns = pick(all, [...request.uniqueId, ...request.columns])
+      const batches = copyRows(own, request, { from, columns }, signal, (complete) => {
         close()
         if (!complete && backend) stopping = Promise.all([stopping, endBackend(client, backend)])
       })
@@ -56,17 +59,34 @@ export async function openPostgres(values: SettingValues<typeof settings>, conte
   return {
     test: () => run(null, () => describeServer(client)),
     listTables: (page) => run(null, () => listTables(client, page)),
-    listColumns: (query) => run(query, async () => (await describe(client, query)).map(publicColumn)),
-    count: (query) => run(query, async (send) => Number((await send(countSql(fromSql(query, 'postgres'))))[0]?.[0])),
+    listColumns: (query) => run(query, async () => (await lookAt(client, query)).columns.map(publicColumn)),
+    showSql: (query) => run(query, () => showSql(client, query)),
+    count: (query) =>
+      run(query, async (send) => Number((await send(countSql((await lookAt(client, query)).from)))[0]?.[0])),
     preview: (query, limit) =>
       run(query, async (send) => {
-        const columns = await describe(client, query)
+        const { from, columns } = await lookAt(client, query)
         const expressions = columns.map((column) => column.sql)
-        const rows = await send(previewSql(fromSql(query, 'postgres'), expressions, limit))
+        const rows = await send(previewSql(from, expressions, limit))
         return { columns: columns.map(publicColumn), rows: rows.map((row) => valuesOf(row, columns)) }
       }),
     checkUniqueId: (query, uniqueId) =>
-      run(query, async (send) => checkUniqueId(send, query, await describe(client, query), uniqueId)),
+      run(query, async (send) => checkUniqueId(send, await lookAt(client, query), uniqueId)),
+    profile: (query, names) =>
+      run(query, async (send) => {
+        const { from, columns } = await lookAt(client, query)
+        const asked = pick(columns, names)
+        const answers = []
+        for (const sql of profileColumns(asked, operandOf, from)) answers.push(await send(sql))
+        return profileOf(asked, answers)
+      }),
+    distinct: (query, name, limit) =>
+      run(query, async (send) => {
+        const { from, columns } = await lookAt(client, query)
+        const [column] = pick(columns, [name]) as [PostgresColumn]
+        const rows = await send(distinctSql(from, operandOf(column), limit))
+        return { type: column.type, values: rows.flatMap(([value]) => (typeof value === 'string' ? [value] : [])) }
+      }),
     read,
     async close() {
       for (const own of reading) own.connection.stream.destroy()

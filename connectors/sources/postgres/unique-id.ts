@@ -1,18 +1,13 @@
-import { duplicatesSql, emptyIdsSql, fromSql, pick, uniqueIdTotalsSql } from '../../sql.ts'
-import type { Query, UniqueIdCheck } from '../../types.ts'
-import { type PostgresColumn, valuesOf } from './columns.ts'
+import { duplicatesSql, emptyIdsSql, pick, uniqueIdTotalsSql } from '../../sql.ts'
+import type { UniqueIdCheck } from '../../types.ts'
+import { valuesOf } from './columns.ts'
+import type { Looked } from './look.ts'
 import type { Send } from './session.ts'
 
 /** Throws ProblemError (edit-sync) when a column is not there; DatabaseError. */
-export async function checkUniqueId(
-  send: Send,
-  query: Query,
-  columns: PostgresColumn[],
-  uniqueId: string[],
-): Promise<UniqueIdCheck> {
+export async function checkUniqueId(send: Send, { from, columns }: Looked, uniqueId: string[]): Promise<UniqueIdCheck> {
   const key = pick(columns, uniqueId)
   const keys = key.map((column) => ({ sql: column.key, empty: column.empty }))
-  const from = fromSql(query, 'postgres')
   const [totals = []] = await send(uniqueIdTotalsSql(from, keys))
   const [rows = 0, empty = 0, duplicated = 0] = totals.map(Number)
   const duplicates = duplicated === 0 ? [] : await send(duplicatesSql(from, keys))

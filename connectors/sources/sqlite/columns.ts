@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer'
 import type Database from 'better-sqlite3'
 import { ProblemError } from '../../problems.ts'
 import { largestValue, tooLarge } from '../../rows.ts'
-import { alias, fromSql, oneSelect, quoteName, tag } from '../../sql.ts'
-import type { Column, Query, ValueType } from '../../types.ts'
+import { alias, fromSql, oneSelect, type PlainQuery, quoteName, tag } from '../../sql.ts'
+import type { Column, ValueType } from '../../types.ts'
 
 /** What better-sqlite3 answers; bigint only with `safeIntegers`, then a number stands for what is too large (`valueSql`). */
 export type SqliteValue = null | number | bigint | string | Buffer
@@ -48,7 +48,7 @@ const typeSample = 100
  * The columns of a table, view or SELECT. A column without a declared type (an expression) has that of its first values.
  * @throws ProblemError (edit-sync) when the table is not there or two columns share a name; SqliteError
  */
-export function describe(database: Database.Database, query: Query): Column[] {
+export function describe(database: Database.Database, query: PlainQuery): Column[] {
   if (query.kind === 'table') findTable(database, query.table)
   const from = fromSql(query, 'sqlite')
   const definitions = database.prepare(`${tag} SELECT ${alias}.* FROM ${from} LIMIT 0`).columns()

@@ -8,6 +8,7 @@ import { endOfFields, RowBuilder } from '../../rows.ts'
 import type { Column, ReadRequest, RowBatch } from '../../types.ts'
 import { columnSql, type SqliteValue, valueSql } from './columns.ts'
 import { toCopyText } from './joined.ts'
+import type { Bound, Looked } from './look.ts'
 import { binary, selectSql, toTexts } from './read.ts'
 
 const largestPage = 1_000
@@ -22,9 +23,9 @@ type Unjoined = 'odd' | 'large'
 type Page = { batch: RowBatch; last: SqliteValue[]; isLast: boolean }
 
 /** The unique id is unique, never NULL and in an index: each page starts behind the last row of the one before. */
-export function* readPages(database: Database.Database, request: ReadRequest, columns: Column[]): Generator<RowBatch> {
-  const joined = canBeJoined(database, request, columns) ? joinedReader(database, request, columns) : null
-  const exact = exactReader(database, request, columns)
+export function* readPages(database: Database.Database, request: ReadRequest, looked: Looked): Generator<RowBatch> {
+  const joined = canBeJoined(database, request, looked.columns) ? joinedReader(database, request, looked) : null
+  const exact = exactReader(database, request, looked)
   let last: SqliteValue[] = []
   let rows = 100
   for (;;) {
@@ -39,16 +40,17 @@ export function* readPages(database: Database.Database, request: ReadRequest, co
 }
 
 /** The first page and those behind it; both end in a LIMIT. */
-function pageSql(request: ReadRequest, columns: Column[], expressions: string[]): [first: string, next: string] {
-  const key = binary(columns.slice(0, request.uniqueId.length))
-  const select = selectSql(request, expressions)
+function pageSql(request: ReadRequest, looked: Looked, expressions: string[]): [first: string, next: string] {
+  const key = binary(looked.columns.slice(0, request.uniqueId.length))
+  const select = selectSql(looked, expressions)
   const order = `ORDER BY ${key.join(', ')} LIMIT ?`
   return [`${select} ${order}`, `${select} WHERE (${key.join(', ')}) > (${key.map(() => '?').join(', ')}) ${order}`]
 }
 
-function exactReader(database: Database.Database, request: ReadRequest, columns: Column[]) {
-  const [first, next] = pageSql(request, columns, columns.map(valueSql)).map((sql) =>
-    database.prepare<SqliteValue[], SqliteValue[]>(sql).raw().safeIntegers(),
+function exactReader(database: Database.Database, request: ReadRequest, looked: Looked) {
+  const { columns, bound } = looked
+  const [first, next] = pageSql(request, looked, columns.map(valueSql)).map((sql) =>
+    database.prepare<Parameter[], SqliteValue[]>(sql).raw().safeIntegers(),
   ) as [Statement, Statement]
   const builder = new RowBuilder()
   return (after: SqliteValue[], limit: number, why: Unjoined): Page => {
@@ -56,7 +58,9 @@ function exactReader(database: Database.Database, request: ReadRequest, columns:
     let last: SqliteValue[] = []
     let isLast = true
     // One by one is slower, but holds only one row that may be huge; then the page ends where the batch is full.
-    for (const row of why === 'odd' ? statement.all(...after, limit) : statement.iterate(...after, limit)) {
+    for (const row of why === 'odd'
+      ? statement.all(...after, limit, bound)
+      : statement.iterate(...after, limit, bound)) {
       last = row.slice(0, request.uniqueId.length)
       builder.append(toTexts(row, columns))
       isLast = why === 'odd' || !builder.full
@@ -73,7 +77,8 @@ function idTooLarge(): ProblemError {
   return new ProblemError({ remedy: 'edit-sync', message })
 }
 
-type Statement = Database.Statement<SqliteValue[], SqliteValue[]>
+type Parameter = SqliteValue | Bound
+type Statement = Database.Statement<Parameter[], SqliteValue[]>
 
 /**
  * Only keys that come back from their text as the same value, text that is UTF-8 in the file already, and columns that
@@ -90,12 +95,13 @@ function canBeJoined(database: Database.Database, { uniqueId }: ReadRequest, col
 }
 
 /** Answers why, for a page that has to be read value by value. */
-function joinedReader(database: Database.Database, request: ReadRequest, columns: Column[]) {
+function joinedReader(database: Database.Database, request: ReadRequest, looked: Looked) {
+  const { columns, bound } = looked
   const keys = request.uniqueId.length
   const line = `concat_ws(char(9), ${columns.map((column, index) => fieldSql(column, index < keys)).join(', ')}) AS line`
-  const [first, next] = pageSql(request, columns, [line]).map((sql) =>
+  const [first, next] = pageSql(request, looked, [line]).map((sql) =>
     database
-      .prepare<SqliteValue[], [Buffer | null, string | null, number]>(
+      .prepare<Parameter[], [Buffer | null, string | null, number]>(
         // FE is in no text: it sends the page to the other reader.
         `SELECT CAST(group_concat(CASE WHEN octet_length(line) > ${longestLine} THEN x'fe' ELSE line END, '') AS BLOB),
            group_concat(octet_length(line)), count(*) FROM (${sql})`,
@@ -104,7 +110,7 @@ function joinedReader(database: Database.Database, request: ReadRequest, columns
   ) as [Joined, Joined]
   const ends = new Uint32Array(largestPage)
   return (after: SqliteValue[], limit: number): Page | Unjoined => {
-    const [data, lengths, length] = (after.length === 0 ? first : next).get(...after, limit) ?? [null, null, 0]
+    const [data, lengths, length] = (after.length === 0 ? first : next).get(...after, limit, bound) ?? [null, null, 0]
     if (data === null || lengths === null)
       return { batch: { data: Buffer.alloc(0), ends, length: 0 }, last: [], isLast: true }
     if (!toCopyText(data, length * (columns.length - 1))) return hasLongLine(lengths) ? 'large' : 'odd'
@@ -114,7 +120,7 @@ function joinedReader(database: Database.Database, request: ReadRequest, columns
   }
 }
 
-type Joined = Database.Statement<SqliteValue[], [Buffer | null, string | null, number]>
+type Joined = Database.Statement<Parameter[], [Buffer | null, string | null, number]>
 
 /** NULL becomes FF and N, as no text in UTF-8 has an FF; columns of the unique id are never NULL here. */
 function fieldSql(column: Column, isKey: boolean): string {

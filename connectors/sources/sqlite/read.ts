@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { RowBuilder } from '../../rows.ts'
-import { fromSql, tag } from '../../sql.ts'
+import { tag } from '../../sql.ts'
 import type { Column, ReadRequest, RowBatch } from '../../types.ts'
 import { columnSql, type SqliteValue, textOf, valueSql } from './columns.ts'
+import type { Bound, Looked } from './look.ts'
 import { readPages } from './pages.ts'
 import { isUnique } from './unique.ts'
 
@@ -14,11 +15,12 @@ import { isUnique } from './unique.ts'
 export async function* readRows(
   database: Database.Database,
   request: ReadRequest,
-  columns: Column[],
+  looked: Looked,
   signal: AbortSignal,
 ): AsyncGenerator<RowBatch> {
+  const { columns } = looked
   const read = isUnique(database, request.query, columns.slice(0, request.uniqueId.length)) ? readPages : readStream
-  for (const batch of read(database, request, columns)) {
+  for (const batch of read(database, request, looked)) {
     yield batch
     // A synchronous driver: others on this thread get their turn here.
     await setImmediate()
@@ -29,15 +31,16 @@ export async function* readRows(
 /** What is ordered by: bytes, whatever collation the column declares. */
 export const binary = (columns: Column[]) => columns.map((column) => `${columnSql(column)} COLLATE BINARY`)
 
-export const selectSql = (request: ReadRequest, expressions: string[]) =>
-  `${tag} SELECT ${expressions.join(', ')} FROM ${fromSql(request.query, 'sqlite')}`
+export const selectSql = ({ from }: Looked, expressions: string[]) =>
+  `${tag} SELECT ${expressions.join(', ')} FROM ${from}`
 
 /** A view or SELECT would be run again for each page, so it is run once and sorted by SQLite, on disk if it is large. */
-function* readStream(database: Database.Database, request: ReadRequest, columns: Column[]): Generator<RowBatch> {
+function* readStream(database: Database.Database, request: ReadRequest, looked: Looked): Generator<RowBatch> {
+  const { columns, bound } = looked
   const order = binary(columns.slice(0, request.uniqueId.length)).join(', ')
-  const sql = `${selectSql(request, columns.map(valueSql))} ORDER BY ${order}`
+  const sql = `${selectSql(looked, columns.map(valueSql))} ORDER BY ${order}`
   const builder = new RowBuilder()
-  for (const row of database.prepare<[], SqliteValue[]>(sql).raw().safeIntegers().iterate()) {
+  for (const row of database.prepare<[Bound], SqliteValue[]>(sql).raw().safeIntegers().iterate(bound)) {
     builder.append(toTexts(row, columns))
     if (builder.full) yield builder.take()
   }

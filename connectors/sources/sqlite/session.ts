@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3'
 import { pick, tag } from '../../sql.ts'
 import type { Context, RowBatch, SourceSession, TablePage } from '../../types.ts'
 import { ask } from './ask.ts'
-import { describe } from './columns.ts'
+import { lookAt } from './look.ts'
 import { openFile, sqliteProblem } from './problems.ts'
 import { readRows } from './read.ts'
 
@@ -30,6 +30,9 @@ export async function openSqlite({ file }: { file: string | undefined }, { signa
     count: (query) => ask(file, 'count', [query], open),
     preview: (query, limit) => ask(file, 'preview', [query, limit], open),
     checkUniqueId: (query, uniqueId) => ask(file, 'checkUniqueId', [query, uniqueId], open),
+    profile: (query, columns) => ask(file, 'profile', [query, columns], open),
+    distinct: (query, column, limit) => ask(file, 'distinct', [query, column, limit], open),
+    showSql: (query) => ask(file, 'showSql', [query], open),
     async read(request) {
       const own = await run(() => openFile(file))
       reading.add(own)
@@ -38,11 +41,12 @@ export async function openSqlite({ file }: { file: string | undefined }, { signa
         own.close()
       }
       try {
-        const columns = await run(() => {
+        const looked = await run(() => {
           own.exec('BEGIN')
-          return pick(describe(own, request.query), [...request.uniqueId, ...request.columns])
+          return lookAt(own, request.query)
         })
-        return { columns, batches: closing(readRows(own, request, columns, signal), close) }
+        const columns = pick(looked.columns, [...request.uniqueId, ...request.columns])
+        return { columns, batches: closing(readRows(own, request, { ...looked, columns }, signal), close) }
       } catch (error) {
         close()
         throw error

@@ -1,11 +1,12 @@
 import type Database from 'better-sqlite3'
-import { fromSql, tag } from '../../sql.ts'
+import { columnConditions } from '../../conditions.ts'
+import { alias, quotePath, tag } from '../../sql.ts'
 import type { Column, Query } from '../../types.ts'
 import { columnSql, findTable } from './columns.ts'
 
 /** Whether these columns are unique, never NULL and in an index that has their byte order: what keyset pages stand on. */
 export function isUnique(database: Database.Database, query: Query, key: Column[]): boolean {
-  if (query.kind === 'sql' || findTable(database, query.table) === 'view') return false
+  if (query.kind === 'sql' || !canBePaged(query) || findTable(database, query.table) === 'view') return false
   const [table] = query.table
   const names = key.map((column) => column.name)
   const all = database
@@ -34,8 +35,16 @@ export function isUnique(database: Database.Database, query: Query, key: Column[
   if (nullable.length === 0) return true
   const isNull = nullable.map((column) => `${columnSql(column)} IS NULL`).join(' OR ')
   return (
-    database.prepare(`${tag} SELECT 1 FROM ${fromSql(query, 'sqlite')} WHERE ${isNull} LIMIT 1`).get() === undefined
+    database.prepare(`${tag} SELECT 1 FROM ${quotePath(query.table)} AS ${alias} WHERE ${isNull} LIMIT 1`).get() ===
+    undefined
   )
+}
+
+/** Lists, and what is looked into, would be gathered anew for each page; a limit counts from the first row on. */
+function canBePaged(query: Exclude<Query, { kind: 'sql' }>): boolean {
+  if (query.kind === 'table') return true
+  const isSimple = ({ kind }: { kind: string }) => kind !== 'list' && kind !== 'member'
+  return query.limit === undefined && query.sort === undefined && columnConditions(query.where).every(isSimple)
 }
 
 type TableColumn = { name: string; type: string; filled: number; pk: number }
