@@ -13,12 +13,16 @@ const target = 256 * 1024
 const theEnd = '\n'
 
 /**
- * The rows of a statement that answers one text `r` for each, as batches. While one is worked on the next is made. Throws
+ * The rows of a statement that answers one text `r` for each, as batches; `bound` are its values. While one is worked on the next is made. Throws
  * what DuckDB throws. It is run to its end or left; nothing else is held.
  */
-export async function* rowBatches(connection: DuckDBConnection, sql: string): AsyncGenerator<RowBatch> {
+export async function* rowBatches(
+  connection: DuckDBConnection,
+  sql: string,
+  bound: string[] = [],
+): AsyncGenerator<RowBatch> {
   // The driver answers "no more rows" when a statement fails on its way: only a last row of ours says that it did not.
-  const result = await connection.stream(`SELECT r FROM (${sql}) UNION ALL SELECT chr(10)`)
+  const result = await connection.stream(`SELECT r FROM (${sql}) UNION ALL SELECT chr(10)`, bound)
   const duckdb = createRequire(import.meta.url)('@duckdb/node-bindings') as Duckdb
   const batch = new Batch()
   let complete = false
@@ -38,7 +42,7 @@ export async function* rowBatches(connection: DuckDBConnection, sql: string): As
       // Its texts are let go here, not when the garbage collector comes by: it does not see their weight.
       chunk.reset()
     }
-    if (!complete) throw await causeOf(connection, sql)
+    if (!complete) throw await causeOf(connection, sql, bound)
     if (batch.length > 0) yield batch.take()
   } finally {
     await next.catch(() => {})
@@ -46,9 +50,9 @@ export async function* rowBatches(connection: DuckDBConnection, sql: string): As
 }
 
 /** Runs the statement again in a way that tells its error. One that works this time had too little memory to sort. */
-async function causeOf(connection: DuckDBConnection, sql: string): Promise<unknown> {
+async function causeOf(connection: DuckDBConnection, sql: string, bound: string[]): Promise<unknown> {
   try {
-    await connection.run(`SELECT sum(strlen(r)) FROM (${sql})`)
+    await connection.run(`SELECT sum(strlen(r)) FROM (${sql})`, bound)
     return new Error('Out of Memory Error: the rows ended too early')
   } catch (error) {
     return error

@@ -76,12 +76,13 @@ const openKind: Record<Kind, (opening: Opening) => Promise<Opened>> = {
     const { table, summary } = await openText(duck, options, scan as Scan, effort, signal)
     return { tables: [opened(table)], summary }
   },
-  async json({ duck, options, effort }) {
-    return { tables: [opened(await openJson(duck, options, effort.line))], summary: 'JSON' }
+  async json({ duck, options, effort, signal }) {
+    const tables = await openJson(duck, options, effort.line, signal)
+    return { tables, summary: tables.length === 1 ? 'JSON' : `JSON, ${tables.length} lists` }
   },
-  async parquet({ duck, options: { path } }) {
-    const file = `read_parquet(${quoteText(await duck.reach(path))})`
-    const table = await nativeTable(duck, tableName(path), `SELECT * FROM ${file}`)
+  async parquet({ duck, options }) {
+    const file = `read_parquet(${quoteText(await duck.reach(options.path))})`
+    const table = await nativeTable(duck, tableName(options), `SELECT * FROM ${file}`)
     return { tables: [opened(table)], summary: 'Parquet' }
   },
   async excel({ duck, options, effort, signal }) {

@@ -3,6 +3,7 @@ import type { DuckDBType } from '@duckdb/node-api'
 import { alias, quoteName } from '../../sql.ts'
 import type { Column, ValueType } from '../../types.ts'
 import type { TextColumn } from './row-text.ts'
+import { type FormName, forms } from './text-forms.ts'
 import type { TextType } from './text-types.ts'
 
 export type FileColumn = Column &
@@ -13,36 +14,25 @@ export type FileColumn = Column &
     empty: string
     /** An integer that is kept as text: a number or, further down, anything. */
     loose?: true
+    /** Of texts: what they were taken for, and what may be changed. */
+    form?: FormName
+    /** A date of which nobody knows yet whether the day or the month comes first. */
+    ambiguous?: string
   }
 
 const column = (name: string) => `${alias}.${quoteName(name)}`
 
 /** A column that DuckDB reads as text, whatever its type is said to be: the text stays as it is in the file. */
 export function textColumn(name: string, found: TextType): FileColumn {
-  const { type, sourceType } = found
-  const text = textForm(column(name), found)
+  const { form, sourceType, ambiguous } = found
+  const { type, convert } = forms[form]
+  const text = convert ? convert(column(name)) : column(name)
+  const own = { form, ...(ambiguous !== undefined && { ambiguous }) }
   const empty = `coalesce(${text}, '') = ''`
   if (type === 'integer') {
-    return { name, type, sourceType, text, free: true, key: `TRY_CAST(${text} AS BIGINT)`, empty, loose: true }
+    return { name, type, sourceType, text, ...own, free: true, key: `TRY_CAST(${text} AS BIGINT)`, empty, loose: true }
   }
-  return { name, type, sourceType, text, free: true, key: text, empty }
-}
-
-function textForm(text: string, { type, dates }: TextType): string {
-  switch (type) {
-    case 'boolean':
-      return `(CASE WHEN ${text} IN ('true', 'True', 'TRUE') THEN 't' WHEN ${text} IN ('false', 'False', 'FALSE') THEN 'f' ELSE ${text} END)`
-    case 'date':
-      return dates === undefined ? text : `coalesce(${localDate(text, dates)}::VARCHAR, ${text})`
-    default:
-      return text
-  }
-}
-
-/** NULL for what is not a date. */
-export function localDate(text: string, order: 'day' | 'month'): string {
-  const parts = order === 'day' ? ['%d', '%m'] : ['%m', '%d']
-  return `TRY_STRPTIME(${text}, [${['/', '.', '-'].map((mark) => `'${[...parts, '%Y'].join(mark)}'`)}])::DATE`
+  return { name, type, sourceType, text, ...own, free: true, key: text, empty }
 }
 
 /** A column of a type that DuckDB knows (duckdb.org/docs/stable/sql/data_types/overview). */

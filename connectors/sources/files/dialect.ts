@@ -7,6 +7,15 @@ export type Dialect = {
   /** Lines above the table: a title, an empty line. */
   skip: number
   header: boolean
+  /**
+   * In characters: where the first row begins, if the row of names cannot be left to DuckDB. It loses a row where a name
+   * holds another line end than the rows have.
+   */
+  cut?: number
+  /** Whether the names are from the file. */
+  named: boolean
+  /** Lines above the table that are no part of it. */
+  titles: number
   /** As in the file, or `column 3` where there is none; no two are the same. */
   names: string[]
 }
@@ -36,19 +45,44 @@ export function detectDialect(text: string, complete: boolean, wishes: Wishes): 
   const prefersTab = /\.(?:tsv|tab)$/i.test(wishes.name)
   const rank = (one: Judged) => (one.width > 1 ? one.share + (prefersTab && one.delimiter === '\t' ? 1 : 0) : 0)
   const best = tried.toSorted((a, b) => rank(b) - rank(a) || b.width - a.width)[0] as Judged
-  const { records, first } = best
-  const head = records[first]?.values ?? ['']
-  const header = wishes.header ?? looksLikeNames(head, records.slice(first + 1, first + 50))
+  const { records } = best
+  const trailing = trailingHead(best)
+  const first = trailing?.at ?? best.first
+  const head = trailing?.head ?? records[first]?.values ?? ['']
+  const below = records.slice(first + 1, first + 50)
+  const header = wishes.header ?? looksLikeNames(trailing ? head.filter((name) => name !== '') : head, below)
+  // A row of names that is longer or shorter than the others is passed over: the names are known from here.
+  const passed = trailing && header ? records[first + 1] : records[first]
+  const begins = header && head.some((name) => name.includes('\r')) ? records[first + 1]?.at : undefined
   return {
     delimiter: best.delimiter,
     escape: best.escape,
-    skip: lines + (records[first]?.line ?? 0),
-    header,
+    skip: lines + (passed?.line ?? 0),
+    header: header && !trailing,
+    named: header,
+    ...(begins !== undefined && { cut: (named?.[0].length ?? 0) + begins }),
+    titles: header ? lines + (records[first]?.line ?? 0) : lines + (passed?.line ?? 0),
     names: uniqueNames(header ? head : head.map(() => '')),
   }
 }
 
-type Entry = { values: string[] /** Lines above it. */; line: number }
+/**
+ * Programs that write a delimiter at the end of each row often leave it out of the row of names, or the other way round:
+ * that row is one shorter or longer than all others, and what is too much is empty. Answers it as long as they are.
+ */
+function trailingHead({ records, width, first }: Judged): { at: number; head: string[] } | undefined {
+  const at = records.findIndex(({ values }) => values.some((value) => value !== ''))
+  const rows = records.slice(at + 1).filter(({ values }) => values.length > 1 || values[0] !== '')
+  if (at < 0 || first <= at || width < 2 || rows.length === 0) return undefined
+  const { values } = records[at] as Entry
+  if (rows.some((row) => row.values.length !== width)) return undefined
+  if (values.length === width + 1 && values.at(-1) === '') return { at, head: values.slice(0, -1) }
+  const shorter = values.length === width - 1 && rows.every((row) => row.values.at(-1) === '')
+  return shorter ? { at, head: [...values, ''] } : undefined
+}
+
+/** `line`: lines above it. `at`: characters in front of it. */
+type Entry = { values: string[]; line: number; at: number }
 type Judged = {
   delimiter: string
   escape: Dialect['escape']
@@ -80,6 +114,7 @@ export function splitRecords(text: string, delimiter: string, mark: Dialect['esc
   let values: string[] = []
   let line = 0
   let lineOfRecord = 0
+  let at = 0
   let from = 0
   while (from < text.length && records.length < most) {
     let quoted = ''
@@ -101,7 +136,8 @@ export function splitRecords(text: string, delimiter: string, mark: Dialect['esc
     }
     if (found?.[0] === '\r' && text[from] === '\n') from++
     line++
-    records.push({ values, line: lineOfRecord })
+    records.push({ values, line: lineOfRecord, at })
+    at = from
     values = []
     lineOfRecord = line
   }
@@ -125,11 +161,18 @@ export function looksLikeNames(head: readonly string[], rest: readonly { values:
 const value =
   /^(?:[-+]?[\d.,]*\d%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*|\d{1,2}:\d\d\b.*|true|false|null|[^\s@]+@[^\s@]+\.[^\s@]+)$/i
 
-/** Empty names become `column 3`, a second `email` becomes `email (2)`: DuckDB does not tell upper from lower case. */
+/**
+ * Empty names become `column 3`, a second `email` becomes `email (2)`: DuckDB does not tell upper from lower case. A name
+ * stands on one line.
+ */
 export function uniqueNames(head: readonly string[]): string[] {
   const taken = new Set<string>()
   return head.map((text, index) => {
-    const name = text.replaceAll('\0', '').trim() || `column ${index + 1}`
+    const name =
+      text
+        .replaceAll('\0', '')
+        .replace(/\s*[\r\n\t]\s*/g, ' ')
+        .trim() || `column ${index + 1}`
     let unique = name
     for (let times = 2; taken.has(unique.toLowerCase()); times++) unique = `${name} (${times})`
     taken.add(unique.toLowerCase())

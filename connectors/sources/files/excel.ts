@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readCsv } from './csv.ts'
 import type { Duck } from './duckdb.ts'
 import { convertSheet } from './excel/convert.ts'
+import { countRows } from './excel/count.ts'
 import { openWorkbook } from './excel/workbook.ts'
 import { anything } from './row-text.ts'
 import type { Options } from './settings.ts'
@@ -22,9 +23,10 @@ export async function openExcel(
   const workbook = await openWorkbook(options.path, signal)
   const tables = workbook.sheets.map((sheet, index) => ({
     name: sheet.name,
+    countRows: (asking: AbortSignal) => countRows(workbook, sheet, asking),
     open: once(async (): Promise<Table> => {
       const copy = join(duck.folder, `sheet-${index}.csv`)
-      const { names, types } = await convertSheet(workbook, sheet, copy, options.header, signal)
+      const { names, types, named } = await convertSheet(workbook, sheet, copy, options.header, signal)
       const dialect = { delimiter: ',', escape: '"', skip: 0, header: false, names } as const
       return textTable(duck, {
         name: sheet.name,
@@ -32,6 +34,7 @@ export async function openExcel(
         sql: `SELECT * FROM ${readCsv(copy, dialect, { lineFeed: true }, effort.line)}`,
         may: anything,
         doubtful: false,
+        found: { header: named },
         types: (connection, from, scope) => withTimes(connection, from, names, types, options, scope),
       })
     }),

@@ -1,22 +1,61 @@
+import { basename, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoteName, tag } from '../../sql.ts'
-import type { ValueType } from '../../types.ts'
 import { type Duck, quoteText } from './duckdb.ts'
+import { copyList, listsIn } from './json-lists.ts'
+import { normalise } from './normalise.ts'
+import { fileProblem } from './problems.ts'
 import { anything } from './row-text.ts'
+import { markOf } from './scan.ts'
 import type { Options } from './settings.ts'
-import { type Table, textTable } from './table.ts'
+import { type ListedTable, once, type Table, textTable } from './table.ts'
 import { tableName } from './text-file.ts'
+import type { FormName } from './text-forms.ts'
 import { withTimes } from './text-types.ts'
 
 /** In bytes. */
 const usualObject = 4_000_000
 
 /**
- * A JSON list of records, or one record on each line (ndjson). Numbers keep the digits that they are written with. A record
- * may have `longest` bytes. Throws what DuckDB throws.
+ * A JSON list of records, one record on each line (ndjson), or an object around such lists, which then are a table each.
+ * Numbers keep the digits that they are written with. A record may have `longest` bytes. Throws ProblemError, what DuckDB
+ * throws, or the signal's reason.
  */
-export async function openJson(duck: Duck, options: Options, longest: number): Promise<Table> {
-  const file = quoteText(await duck.reach(options.path))
+export async function openJson(
+  duck: Duck,
+  options: Options,
+  longest: number,
+  signal: AbortSignal,
+): Promise<ListedTable[]> {
+  const path = await inUtf8(duck, options.path, signal)
+  // One record on each line, and be it a single one, is not an object around lists.
+  const lists = /\.(?:ndjson|jsonl)$/i.test(options.path) ? [] : await listsIn(path, signal)
+  const taken = new Set<string>()
+  const tables = lists.map((list, index): ListedTable => {
+    const copy = join(duck.folder, `list-${index}.json`)
+    const name = uniqueName(list.name || tableName(options), taken)
+    const open = async () => {
+      await copyList(path, list, copy, signal)
+      return jsonTable(duck, name, copy, options, longest)
+    }
+    return { name, open: once(open) }
+  })
+  if (tables.length > 0) return tables
+  const table = await jsonTable(duck, tableName(options), await duck.reach(path), options, longest)
+  return [{ name: table.name, open: async () => table }]
+}
+
+/** The file itself, or a copy that DuckDB's reader understands: it takes no byte order mark. */
+async function inUtf8(duck: Duck, path: string, signal: AbortSignal): Promise<string> {
+  const { encoding, length } = await markOf(path)
+  if (length === 0) return path
+  const copy = join(duck.folder, 'copy.json')
+  await normalise(path, copy, { encoding, mark: length, lineEnds: false }, signal)
+  return copy
+}
+
+async function jsonTable(duck: Duck, name: string, path: string, options: Options, longest: number): Promise<Table> {
+  const file = quoteText(path)
   const size = `maximum_object_size = ${Math.max(longest, usualObject)}`
   const connection = await duck.connect()
   try {
@@ -28,17 +67,51 @@ export async function openJson(duck: Duck, options: Options, longest: number): P
     const texts = names.map((name) => `(${quoteName(name)} ->> '$') AS ${quoteName(name)}`)
     const source = `read_json(${file}, columns = {${columns}}, ${size})`
     const kinds = await kindsOf(connection, source, names)
+    expectRecords(names, kinds, options.path)
     return await textTable(duck, {
-      name: tableName(options.path),
+      name,
       names,
       sql: `SELECT ${texts} FROM ${source}`,
       may: anything,
       doubtful: false,
+      found: {},
       types: (asking, from, scope) => withTimes(asking, from, names, kinds.map(typeOf), options, scope),
     })
   } finally {
     connection.closeSync()
   }
+}
+
+/** Refuses what DuckDB would read as something else than it is. */
+function expectRecords(names: readonly string[], kinds: readonly string[][], path: string): void {
+  const file = basename(path)
+  // What is no record has one column of this name.
+  if (names.length === 1 && names[0] === 'json' && kinds[0]?.every((kind) => kind === 'ARRAY' || kind === 'OBJECT')) {
+    throw fileProblem(
+      `"${file}" holds no records (any more). It has to be a list of records, or one record on each line.`,
+    )
+  }
+  // Of two fields that differ in capital letters only, DuckDB finds the first one.
+  const twice = names.find((name, index) => {
+    const base = name.replace(/_\d+$/, '')
+    return (
+      base !== name &&
+      kinds[index]?.length === 0 &&
+      names.some((other) => other !== base && other.toLowerCase() === base.toLowerCase())
+    )
+  })
+  if (twice !== undefined) {
+    throw fileProblem(
+      `Two fields of "${file}" are called "${twice.replace(/_\d+$/, '')}" and differ only in capital letters. Give one of them another name.`,
+    )
+  }
+}
+
+function uniqueName(name: string, taken: Set<string>): string {
+  let unique = name
+  for (let times = 2; taken.has(unique.toLowerCase()); times++) unique = `${name} (${times})`
+  taken.add(unique.toLowerCase())
+  return unique
 }
 
 /** As bits, so that a column costs no memory. */
@@ -55,7 +128,7 @@ async function kindsOf(connection: DuckDBConnection, source: string, names: stri
   return row.map((found) => jsonTypes.filter((_, bit) => Number(found) & (1 << bit)))
 }
 
-function typeOf(kinds: readonly string[]): ValueType {
+function typeOf(kinds: readonly string[]): FormName {
   const only = (...some: string[]) => kinds.length > 0 && kinds.every((kind) => some.includes(kind))
   if (only('BIGINT', 'UBIGINT')) return 'integer'
   if (only('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE')) return 'float'

@@ -47,10 +47,8 @@ export async function kindOf(path: string): Promise<Kind> {
   if (begins('\x1f\x8b')) throw fileProblem(other('compressed (gzip)', 'Unpack it and choose the file inside'))
   if (begins('%PDF')) throw fileProblem(other('a PDF', 'Export the data as CSV or Excel'))
   if (begins('SQLite format 3')) throw fileProblem(other('a SQLite database', 'Add it as "SQLite file" instead'))
-  const text = start
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .trimStart()
+  const wide = begins('\xff\xfe') ? 'utf-16le' : begins('\xfe\xff') ? 'utf-16be' : 'utf-8'
+  const text = new TextDecoder(wide).decode(start).trimStart()
   const looksJson = /^(?:\[\s*[[{\]]|\{\s*["}])/.test(text)
   if (/\.(?:json|ndjson|jsonl|geojson)$/i.test(name)) {
     if (looksJson) return 'json'

@@ -2,9 +2,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { toProblem } from '../../problems.ts'
 import { problemOf, readAll } from '../../testing/sources.ts'
 import type { Query } from '../../types.ts'
 import { sweep } from './folder.ts'
+import { accessProblem } from './problems.ts'
 import { onlyTable, readEverything, scratchFiles } from './scratch.ts'
 
 const { path, write, open } = scratchFiles()
@@ -97,4 +99,15 @@ test('what a process that died left behind is removed, and nothing of one that l
   await sweep()
   vi.unstubAllEnvs()
   expect(readdirSync(own).toSorted()).toEqual(['else', `outflow-file-${process.pid}-alive`])
+})
+
+test.each([
+  ['EBUSY', 'retry', 'Another program keeps the file "a.csv"'],
+  ['EACCES', 'reconnect', 'may not read the file "a.csv"'],
+  ['EPERM', 'reconnect', 'may not read the file "a.csv"'],
+  ['ENOENT', 'reconnect', 'There is no file "a.csv"'],
+  ['ESTALE', 'retry', 'network folder'],
+])('what the system calls %s is told in plain words', (code, remedy, words) => {
+  const problem = toProblem(accessProblem(Object.assign(new Error(code), { code }), '/home/ada/a.csv'))
+  expect(problem).toMatchObject({ remedy, message: expect.stringContaining(words) })
 })

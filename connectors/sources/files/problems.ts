@@ -70,6 +70,11 @@ export function duckProblem(error: unknown, path: string, query: Query | null): 
   const csv = csvProblem(error.message, basename(path))
   if (csv)
     return new ProblemError({ remedy: 'reconnect', message: csv, detail: firstLine(error.message) }, { cause: error })
+  const line = /Malformed JSON in file .*? in (?:line|record\/value) (\d+)/s.exec(error.message)?.[1]
+  if (line) {
+    const message = `"${basename(path)}" is not correct JSON near line ${line}: a record is cut off or broken. Correct it there, or export the file again.`
+    return new ProblemError({ remedy: 'reconnect', message, detail: 'Malformed JSON' }, { cause: error })
+  }
   if (kind === 'Out of Memory Error') {
     const message = 'There is not enough memory free to read this file. Close other programs and try again.'
     return new ProblemError({ remedy: 'retry', message, detail }, { cause: error })

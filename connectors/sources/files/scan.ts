@@ -92,6 +92,18 @@ function byMark(bytes: Buffer): [encoding: string | undefined, length: number] {
   return [undefined, 0]
 }
 
+/** The encoding that a byte order mark at the beginning tells, and the mark's length; `utf-8` and 0 where there is none. */
+export async function markOf(path: string): Promise<{ encoding: string; length: number }> {
+  const file = await open(path, 'r')
+  try {
+    const start = Buffer.alloc(3)
+    const [encoding = 'utf-8', length] = byMark(start.subarray(0, await readFully(file, start, 0)))
+    return { encoding, length }
+  } finally {
+    await file.close()
+  }
+}
+
 /** UTF-16 of a text in Latin letters has a zero in every other byte. */
 function wideWithoutMark(bytes: Buffer): string | undefined {
   let even = 0

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { ProblemError } from '../../problems.ts'
 import { decodeRow } from '../../rows.ts'
-import { countSql, fromSql, oneSelect, pick, previewSql } from '../../sql.ts'
+import { distinctSql, profileColumns, profileOf } from '../../sql/profile.ts'
+import { countSql, pick, previewSql } from '../../sql.ts'
 import type {
   Column,
   Context,
@@ -18,18 +18,20 @@ import { rowBatches } from './batches.ts'
 import { type Bench, expectSame } from './bench.ts'
 import { Benches, type Lease } from './benches.ts'
 import type { FileColumn } from './columns.ts'
+import { lookAt, operandOf, showSql } from './look.ts'
 import { duckProblem } from './problems.ts'
-import { type Reading, selectRows } from './read.ts'
-import { anything, type May, withRow } from './row-text.ts'
+import { selectRows } from './read.ts'
+import { withRow } from './row-text.ts'
 import { optionsOf, type settings } from './settings.ts'
-import { columnsOf, type ListedTable } from './table.ts'
 import { checkUniqueId } from './unique-id.ts'
 
-/** What a question is about: what stands behind FROM, called `q`, and its columns. */
-export type Asked = { from: string; columns: FileColumn[]; may: May; trust: Reading['trust'] }
+export { type Asked, lookAt } from './look.ts'
 
 /** Opens the file and looks at it; it is looked at again whenever it has changed. */
-export async function openFile(values: SettingValues<typeof settings>, { signal }: Context): Promise<SourceSession> {
+export async function openFile(
+  values: SettingValues<typeof settings>,
+  { signal }: Pick<Context, 'signal'>,
+): Promise<SourceSession> {
   const options = optionsOf(values)
   const benches = new Benches(options, signal)
   /** Orders that were asked for by readers who did not read to the end. */
@@ -45,7 +47,8 @@ export async function openFile(values: SettingValues<typeof settings>, { signal 
       const order = JSON.stringify([request.query, request.uniqueId])
       // Whoever left a read and asks again met rows that were out of order.
       const reading = left.has(order) && asked.trust === 'some' ? { ...asked, trust: 'all' as const } : asked
-      const rest = rowBatches(lease.connection, await selectRows(lease.connection, reading, key, columns))
+      const sql = await selectRows(lease.connection, reading, key, columns)
+      const rest = rowBatches(lease.connection, sql, asked.bound)
       // What is wrong with the file shows by now: a sort reads all of it before its first row.
       const first = await rest.next()
       const batches = delivered(first, rest, lease, request.query, () => left.add(order))
@@ -90,18 +93,34 @@ export async function openFile(values: SettingValues<typeof settings>, { signal 
       }),
     listTables: (page) => run(null, async ({ bench }) => listTables(bench, page)),
     listColumns: (query) => run(query, async (lease) => (await lookAt(lease, query)).columns.map(publicColumn)),
+    showSql: (query) => run(query, (lease) => showSql(lease, query)),
     count: (query) =>
       run(query, async (lease) => {
-        const { from } = await lookAt(lease, query)
-        const result = await lease.connection.runAndReadAll(countSql(from))
+        const { from, bound } = await lookAt(lease, query)
+        const result = await lease.connection.runAndReadAll(countSql(from), bound)
         return Number(result.getRows()[0]?.[0])
       }),
     preview: (query, limit) =>
       run(query, async (lease) => {
-        const { from, columns, may } = await lookAt(lease, query)
+        const { from, columns, may, bound } = await lookAt(lease, query)
         const shown = withRow(from, columns, may)
-        const rows = await valuesOf(lease.connection, previewSql(shown.from, [`${shown.row} AS r`], limit), columns)
-        return { columns: columns.map(publicColumn), rows }
+        const sql = previewSql(shown.from, [`${shown.row} AS r`], limit)
+        return { columns: columns.map(publicColumn), rows: await valuesOf(lease.connection, sql, columns, bound) }
+      }),
+    profile: (query, names) =>
+      run(query, async (lease) => {
+        const { from, columns, bound } = await lookAt(lease, query)
+        const asked = pick(columns, names)
+        const answers = []
+        for (const sql of profileColumns(asked, operandOf, from)) answers.push(await textsOf(lease, sql, bound))
+        return profileOf(asked, answers)
+      }),
+    distinct: (query, name, limit) =>
+      run(query, async (lease) => {
+        const { from, columns, bound } = await lookAt(lease, query)
+        const [column] = pick(columns, [name]) as [FileColumn]
+        const rows = await textsOf(lease, distinctSql(from, operandOf(column), limit), bound)
+        return { type: column.type, values: rows.flatMap(([value]) => (typeof value === 'string' ? [value] : [])) }
       }),
     checkUniqueId: (query, uniqueId) =>
       run(query, async (lease) => checkUniqueId(lease.connection, await lookAt(lease, query), uniqueId)),
@@ -119,9 +138,10 @@ export async function valuesOf(
   connection: DuckDBConnection,
   sql: string,
   columns: readonly Column[],
+  bound: string[] = [],
 ): Promise<Value[][]> {
   const rows: Value[][] = []
-  for await (const { data, ends, length } of rowBatches(connection, sql)) {
+  for await (const { data, ends, length } of rowBatches(connection, sql, bound)) {
     for (let row = 0; row < length; row++) {
       rows.push(decodeRow(data, row === 0 ? 0 : (ends[row - 1] as number), ends[row] as number, columns))
     }
@@ -129,47 +149,10 @@ export async function valuesOf(
   return rows
 }
 
-async function lookAt({ bench, connection }: Lease, query: Query): Promise<Asked> {
-  if (query.kind === 'table') {
-    const table = await findTable(bench, query.table).open()
-    return {
-      from: `${table.from} AS q`,
-      columns: await table.columns(connection),
-      may: table.may,
-      trust: table.doubtful ? 'all' : 'some',
-    }
-  }
-  const sql = oneSelect(query.sql, 'postgres')
-  await show(bench, connection, sql)
-  const columns = await columnsOf(connection, sql)
-  const twice = columns.find(({ name }, at) => columns.findIndex((other) => sameName(other.name, name)) !== at)
-  if (twice) {
-    const message = `Two columns of the query are called "${twice.name}". Give one of them another name with AS.`
-    throw new ProblemError({ remedy: 'edit-sync', message })
-  }
-  return { from: fromSql(query, 'postgres'), columns, may: anything, trust: 'no' }
-}
-
-const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
-
-/** Makes the tables that the query names visible to it. A query that cannot be understood is told where it is prepared. */
-async function show(bench: Bench, connection: DuckDBConnection, sql: string): Promise<void> {
-  let names: readonly string[]
-  try {
-    names = connection.getTableNames(sql, false)
-  } catch {
-    return
-  }
-  for (const table of bench.tables) {
-    if (names.some((name) => sameName(name, table.name))) await (await table.open()).show(connection)
-  }
-}
-
-function findTable({ tables }: Bench, path: readonly string[]): ListedTable {
-  const found = tables.find(({ name }) => path.length === 1 && name === path[0])
-  if (found) return found
-  const message = `The table "${path.join('.')}" is not there (any more). Choose the table again.`
-  throw new ProblemError({ remedy: 'edit-sync', message })
+/** Rows of a statement whose values DuckDB prints as texts. */
+async function textsOf({ connection }: Lease, sql: string, bound: string[]): Promise<(string | null)[][]> {
+  const result = await connection.runAndReadAll(sql, bound)
+  return result.getRows().map((row) => row.map((value) => (value === null ? null : String(value))))
 }
 
 function listTables({ tables }: Bench, page: { search?: string; after?: string; limit: number }): TablePage {

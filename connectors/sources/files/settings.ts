@@ -1,6 +1,7 @@
 /** The form of a file connection, and what its values mean. */
 import { ProblemError } from '../../problems.ts'
-import type { SettingValues, ValueType } from '../../types.ts'
+import type { SettingValues } from '../../types.ts'
+import type { DateOrder, FormName } from './text-forms.ts'
 
 export const settings = {
   path: {
@@ -53,6 +54,7 @@ export const settings = {
       { value: 'detect', label: 'Detect' },
       { value: 'utf-8', label: 'Unicode (UTF-8)' },
       { value: 'utf-16le', label: 'Unicode (UTF-16)' },
+      { value: 'utf-16be', label: 'Unicode (UTF-16, big-endian)' },
       { value: 'windows-1252', label: 'Western European (Windows)' },
       { value: 'windows-1250', label: 'Central European (Windows)' },
       { value: 'windows-1251', label: 'Cyrillic (Windows)' },
@@ -69,24 +71,36 @@ export const settings = {
     kind: 'multiline',
     label: 'Types of columns',
     placeholder: 'zip: text\namount: decimal',
-    help: 'Only for columns whose type was not found right: one on each line, as "name: type". Types are text, integer, decimal, float, boolean, date, time, timestamp and instant.',
+    help: 'Only for columns whose type was not found right: one on each line, as "name: type". Types are text, integer, decimal (decimal comma for 1.234,50 and decimal grouped for 1,234.50), float, boolean, date, timestamp (date day and timestamp day for 31/12/2025, date month and timestamp month for 12/31/2025), time and instant.',
+    optional: true,
+  },
+  called: {
+    kind: 'text',
+    label: 'Name of the table',
+    help: 'Keep it when the file gets another name: audiences and SQL find the table by it. Left empty, it is the name of the file. Sheets of Excel have their own names.',
     optional: true,
   },
 } as const
 
-const changeableTypes = [
+/** What a person may say a column of texts is. */
+export const changeableForms = [
   'text',
   'integer',
   'decimal',
+  'decimal comma',
+  'decimal grouped',
   'float',
   'boolean',
   'date',
-  'time',
+  'date day',
+  'date month',
   'timestamp',
+  'timestamp day',
+  'timestamp month',
+  'time',
   'instant',
-] as const satisfies readonly ValueType[]
-
-export type DateOrder = 'day' | 'month'
+] as const satisfies readonly FormName[]
+export type ChangeableForm = (typeof changeableForms)[number]
 
 /** What a person decided about how to read the file; `undefined` where it is to be found out. */
 export type Options = {
@@ -96,7 +110,9 @@ export type Options = {
   dates: DateOrder | 'text' | undefined
   encoding: string | undefined
   /** By the column's name. */
-  types: Map<string, ValueType>
+  types: Map<string, ChangeableForm>
+  /** The name of the only table. */
+  called: string | undefined
 }
 
 /** @throws ProblemError (reconnect) when the list of types cannot be understood */
@@ -111,25 +127,43 @@ export function optionsOf(values: SettingValues<typeof settings>): Options {
     dates: chosen(values.dates) as Options['dates'],
     encoding: chosen(values.encoding),
     types: typesOf(values.types ?? ''),
+    called: values.called?.trim() || undefined,
   }
 }
 
-function typesOf(text: string): Map<string, ValueType> {
-  const types = new Map<string, ValueType>()
+/** The setting `types`; `typesOf` reads it. A name that a line cannot hold as it is stands there as JSON. */
+export function typesText(types: Readonly<Record<string, ChangeableForm>>): string {
+  const plain = (name: string) => name.trim() === name && name !== '' && !/^"|[\r\n]/.test(name)
+  return Object.entries(types)
+    .map(([name, form]) => `${plain(name) ? name : JSON.stringify(name)}: ${form}`)
+    .join('\n')
+}
+
+function typesOf(text: string): Options['types'] {
+  const types: Options['types'] = new Map()
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue
     const colon = line.lastIndexOf(':')
-    const name = line.slice(0, colon).trim()
+    const name = nameIn(line.slice(0, colon).trim())
     const word = line
       .slice(colon + 1)
       .trim()
       .toLowerCase()
-    const type = changeableTypes.find((known) => known === word)
-    if (colon < 0 || name === '' || type === undefined) {
-      const message = `The line "${line.trim()}" under "Types of columns" is not understood. Write the column's name, a colon and one of ${changeableTypes.join(', ')}.`
+    const form = changeableForms.find((known) => known === word)
+    if (colon < 0 || name === '' || form === undefined) {
+      const message = `The line "${line.trim()}" under "Types of columns" is not understood. Write the column's name, a colon and one of ${changeableForms.join(', ')}.`
       throw new ProblemError({ remedy: 'reconnect', message })
     }
-    types.set(name, type)
+    types.set(name, form)
   }
   return types
+}
+
+function nameIn(written: string): string {
+  if (!written.startsWith('"')) return written
+  try {
+    return String(JSON.parse(written))
+  } catch {
+    return written
+  }
 }

@@ -7,8 +7,20 @@ import type { Duck } from './duckdb.ts'
 import { anything, type May } from './row-text.ts'
 import type { TextType } from './text-types.ts'
 
+/** How a file was understood where it does not say so itself. */
+export type Found = {
+  delimiter?: string
+  /** As TextDecoder calls it. */
+  encoding?: string
+  /** Whether its first row holds the names. */
+  header?: boolean
+  /** Lines above the table that are passed over. */
+  titles?: number
+}
+
 export type Table = {
   name: string
+  found: Found
   /** What stands behind FROM when the table itself is read. */
   from: string
   may: May
@@ -20,7 +32,13 @@ export type Table = {
 }
 
 /** A table that is only looked into when it is asked for. */
-export type ListedTable = { name: string; rowEstimate?: number; open(): Promise<Table> }
+export type ListedTable = {
+  name: string
+  rowEstimate?: number
+  /** Roughly, without opening it; absent, or `undefined`, where that is not known. */
+  countRows?(signal: AbortSignal): Promise<number | undefined>
+  open(): Promise<Table>
+}
 
 /** The texts as they are in the file, out of the sight of the person's SQL. */
 export const hidden = 'outflow'
@@ -32,13 +50,14 @@ export type Texts = {
   sql: string
   may: May
   doubtful: boolean
+  found: Found
   /** By a sample, or by all rows: then a cast of every row to its type succeeds and rounds nothing. */
   types(connection: DuckDBConnection, from: string, scope: 'sample' | 'all'): Promise<TextType[]>
 }
 
 /** A table of texts. A value is handed on as it is written; only SQL sees it converted. */
 export async function textTable(duck: Duck, texts: Texts): Promise<Table> {
-  const { name, names, may } = texts
+  const { name, names, may, found } = texts
   const from = `${hidden}.${quoteName(name)}`
   await duck.execute(`CREATE OR REPLACE VIEW ${from} AS ${texts.sql}`)
   const find = async (connection: DuckDBConnection) =>
@@ -47,7 +66,7 @@ export async function textTable(duck: Duck, texts: Texts): Promise<Table> {
     const types = await texts.types(connection, from, 'all')
     await connection.run(`${tag} CREATE OR REPLACE VIEW main.${quoteName(name)} AS ${typedSelect(from, names, types)}`)
   }
-  return { name, from, may, doubtful: texts.doubtful, columns: once(find), show: once(show) }
+  return { name, found, from, may, doubtful: texts.doubtful, columns: once(find), show: once(show) }
 }
 
 /** A table that DuckDB reads with types of its own. */
@@ -56,6 +75,7 @@ export async function nativeTable(duck: Duck, name: string, sql: string): Promis
   await duck.execute(`CREATE OR REPLACE VIEW ${from} AS ${sql}`)
   return {
     name,
+    found: {},
     from,
     may: anything,
     doubtful: false,

@@ -92,7 +92,7 @@ function cell(value: unknown): string {
 function manyFiles(open: (table: string) => Promise<SourceSession>, names: () => string[]): SourceSession {
   const opened: Promise<SourceSession>[] = []
   const about = (query: Query) => {
-    const named = query.kind === 'table' ? query.table[0] : names().find((name) => query.sql.includes(name))
+    const named = query.kind === 'sql' ? names().find((name) => query.sql.includes(name)) : query.table[0]
     const session = open(named ?? (query.kind === 'sql' && query.sql.match(/leaving/) ? 'leaving' : 'shop 😀'))
     opened.push(session)
     return session
@@ -118,6 +118,9 @@ function manyFiles(open: (table: string) => Promise<SourceSession>, names: () =>
     preview: async (query, limit) => (await about(query)).preview(query, limit),
     count: async (query) => (await about(query)).count(query),
     checkUniqueId: async (query, uniqueId) => (await about(query)).checkUniqueId(query, uniqueId),
+    profile: async (query, columns) => (await about(query)).profile(query, columns),
+    distinct: async (query, column, limit) => (await about(query)).distinct(query, column, limit),
+    showSql: async (query) => (await about(query)).showSql(query),
     read: async (request) => (await about(request.query)).read(request),
     async close() {
       const sessions = await Promise.allSettled(opened)

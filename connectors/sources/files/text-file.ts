@@ -1,5 +1,7 @@
+import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { readCsv, usualLine } from './csv.ts'
 import { type Dialect, detectDialect } from './dialect.ts'
 import type { Duck } from './duckdb.ts'
@@ -37,12 +39,14 @@ export async function openText(
   const copied = scan.encoding !== 'utf-8' || lines
   const read = copied ? join(duck.folder, 'copy.csv') : await duck.reach(path)
   if (copied) await normalise(path, read, { encoding: scan.encoding, mark: scan.mark, lineEnds: lines }, signal)
-  const name = tableName(path)
-  const dialect = await dialectOf(read, options, scan)
+  const name = tableName(options)
+  const found = await dialectOf(read, options, scan)
+  const { path: rows, dialect } = await withoutNames(duck, read, found, copied ? 0 : scan.mark, signal)
+  const resolved = { ...options, delimiter: dialect.delimiter }
   const table = await textTable(duck, {
     name,
     names: dialect.names,
-    sql: `SELECT * FROM ${readCsv(read, dialect, scan.has, effort.line)}`,
+    sql: `SELECT * FROM ${readCsv(rows, dialect, scan.has, effort.line)}`,
     may: {
       backslash: scan.has.backslash || scan.encoding.startsWith('utf-16'),
       tab: scan.has.tab && (dialect.delimiter !== '\t' || scan.has.quote),
@@ -51,18 +55,51 @@ export async function openText(
       large: effort.line > usualLine,
     },
     doubtful: scan.has.return && scan.has.lineFeed,
+    found: {
+      delimiter: dialect.delimiter,
+      encoding: scan.encoding,
+      header: dialect.named,
+      titles: dialect.titles,
+    },
     types: (connection, from, scope) =>
-      detectTypes(connection, from, dialect.names, options, scope === 'sample' ? sampleRows : undefined),
+      detectTypes(connection, from, dialect.names, resolved, scope === 'sample' ? sampleRows : undefined),
   })
   return { table, summary: summaryOf(dialect, scan) }
 }
 
-/** `customers` of `/home/anna/customers.csv`. */
-export const tableName = (path: string) => basename(path, extname(path)).normalize('NFC') || basename(path)
+/** What the person calls it; otherwise `customers` of `/home/anna/customers.csv`. */
+export const tableName = ({ path, called }: Pick<Options, 'path' | 'called'>) =>
+  called ?? (basename(path, extname(path)).normalize('NFC') || basename(path))
+
+type Rows = { path: string; dialect: Dialect }
+
+/** The rows alone, in a copy, where their names cannot be read with them. `mark`: bytes of the byte order mark. */
+async function withoutNames(
+  duck: Duck,
+  path: string,
+  found: FoundDialect,
+  mark: number,
+  signal: AbortSignal,
+): Promise<Rows> {
+  const { dialect, text } = found
+  if (dialect.cut === undefined) return { path, dialect }
+  const start = mark + Buffer.byteLength(text.slice(0, dialect.cut))
+  const copy = join(duck.folder, 'rows.csv')
+  await pipeline(createReadStream(path, { start }), createWriteStream(copy, { mode: 0o600 }), { signal }).catch(
+    (error) => {
+      signal.throwIfAborted()
+      throw error
+    },
+  )
+  return { path: copy, dialect: { ...dialect, skip: 0, header: false } }
+}
 
 const looked = 64 * 1024
 
-async function dialectOf(path: string, options: Options, scan: Scan): Promise<Dialect> {
+/** `text`: the beginning that it was found in. */
+type FoundDialect = { dialect: Dialect; text: string }
+
+async function dialectOf(path: string, options: Options, scan: Scan): Promise<FoundDialect> {
   const file = await open(path, 'r')
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(looked), 0, looked, 0)
@@ -71,17 +108,19 @@ async function dialectOf(path: string, options: Options, scan: Scan): Promise<Di
       throw fileProblem(`The file "${basename(options.path)}" has no rows: it holds only blank lines.`)
     }
     const { delimiter, header } = options
-    return detectDialect(text, bytesRead === scan.size || bytesRead < looked, { delimiter, header, name: options.path })
+    const complete = bytesRead === scan.size || bytesRead < looked
+    return { text, dialect: detectDialect(text, complete, { delimiter, header, name: options.path }) }
   } finally {
     await file.close()
   }
 }
 
-function summaryOf({ delimiter, header, names, skip }: Dialect, { encoding }: Scan): string {
+function summaryOf({ delimiter, named, names, titles }: Dialect, { encoding }: Scan): string {
   const marks: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' }
   const count =
     names.length === 1 ? '1 column' : `${names.length} columns separated by ${marks[delimiter] ?? `"${delimiter}"`}`
-  const parts = [count, header ? 'names in the first row' : 'no names in the first row', encoding.toUpperCase()]
-  if (skip > 0) parts.push(skip === 1 ? 'the first line is passed over' : `the first ${skip} lines are passed over`)
+  const parts = [count, named ? 'names in the first row' : 'no names in the first row', encoding.toUpperCase()]
+  if (titles > 0)
+    parts.push(titles === 1 ? 'the first line is passed over' : `the first ${titles} lines are passed over`)
   return parts.join(', ')
 }

@@ -8,18 +8,18 @@ import { type Asked, valuesOf } from './session.ts'
 /** Throws ProblemError (edit-sync) when a column is not there; what DuckDB throws. */
 export async function checkUniqueId(
   connection: DuckDBConnection,
-  { from, columns, may }: Asked,
+  { from, columns, may, bound }: Asked,
   uniqueId: string[],
 ): Promise<UniqueIdCheck> {
   const key = pick(columns, uniqueId)
   const keys = key.map(({ text, empty }) => ({ sql: text, empty }))
-  const ask = async (sql: string) => (await connection.runAndReadAll(sql)).getRows()
+  const ask = async (sql: string) => (await connection.runAndReadAll(sql, bound)).getRows()
   const [totals = []] = await ask(uniqueIdTotalsSql(from, keys))
   const [rows = 0, empty = 0, duplicated = 0] = totals.map(Number)
   const duplicates = duplicated === 0 ? [] : await ask(duplicatesSql(from, keys))
   const shown = withRow(from, columns, may)
   const examples =
-    empty === 0 ? [] : await valuesOf(connection, emptyIdsSql(shown.from, keys, [`${shown.row} AS r`]), columns)
+    empty === 0 ? [] : await valuesOf(connection, emptyIdsSql(shown.from, keys, [`${shown.row} AS r`]), columns, bound)
   return {
     rows,
     empty,

@@ -8,6 +8,8 @@ import { fileProblem } from '../problems.ts'
 
 export type Archive = {
   has(name: string): boolean
+  /** In bytes, unpacked. */
+  size(name: string): number
   /** Hands a part's events over as it is read. Throws ProblemError when it is damaged, or the signal's reason. */
   parse(name: string, events: XmlEvents, signal: AbortSignal): Promise<void>
   close(): void
@@ -31,6 +33,7 @@ export async function openArchive(path: string): Promise<Archive> {
   const entries = await listEntries(zip)
   return {
     has: (name) => entries.has(name),
+    size: (name) => entries.get(name)?.uncompressedSize ?? 0,
     async parse(name, events, signal) {
       const entry = entries.get(name)
       if (!entry) throw damaged(new Error(`${name} is missing`))

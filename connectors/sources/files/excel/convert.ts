@@ -1,12 +1,12 @@
 /** A sheet as a table: which row holds the names, and all rows below as a CSV file that DuckDB reads. */
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { ProblemError } from '../../../problems.ts'
-import type { ValueType } from '../../../types.ts'
 import { looksLikeNames, uniqueNames } from '../dialect.ts'
 import { type Cell, type CellKind, readSheet } from './sheet.ts'
 import type { Sheet, Workbook } from './workbook.ts'
 
-export type Converted = { names: string[]; types: ValueType[] }
+/** `named`: the names are from the sheet. */
+export type Converted = { names: string[]; types: CellKind[]; named: boolean }
 
 /** Rows that are looked at to find the names. */
 const most = 50
@@ -59,6 +59,7 @@ class SheetWriter {
   #width: number
   #left = 0
   #names: string[] = []
+  #named = false
   #lines = ''
 
   constructor(path: string, header: boolean | undefined, width: number) {
@@ -77,7 +78,7 @@ class SheetWriter {
     if (this.#head && this.#head.length === 0) return undefined
     if (this.#head) this.#begin(this.#head)
     writeSync(this.#file, this.#lines)
-    return { names: this.#names, types: this.#names.map((_, at) => typeOf(this.#kinds[at])) }
+    return { names: this.#names, named: this.#named, types: this.#names.map((_, at) => typeOf(this.#kinds[at])) }
   }
 
   close(): void {
@@ -91,6 +92,7 @@ class SheetWriter {
     const [own = [], ...below] = head.slice(first)
     this.#left = Math.min(...[own, ...below].map((cells) => cells.findIndex((cell) => cell !== undefined)))
     const named = this.#header ?? isHeader(own, below, this.#left)
+    this.#named = named
     const titles = Array.from({ length: this.#width - this.#left }, (_, at) => own[this.#left + at]?.text ?? '')
     this.#names = uniqueNames(named ? titles : titles.map(() => ''))
     for (const cells of named ? below : [own, ...below]) this.#write(cells)
@@ -132,7 +134,7 @@ function isHeader(row: Cells, below: readonly Cells[], left: number): boolean {
   )
 }
 
-function typeOf(kinds: ReadonlySet<CellKind> | undefined): ValueType {
+function typeOf(kinds: ReadonlySet<CellKind> | undefined): CellKind {
   if (!kinds) return 'text'
   const only = (...some: CellKind[]) => [...kinds].every((kind) => some.includes(kind))
   const [kind = 'text'] = kinds

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { problemOf } from '../../../testing/sources.ts'
 import type { Query } from '../../../types.ts'
+import { inspectFile } from '../inspect.ts'
 import { contents, scratchFiles } from '../scratch.ts'
 import { type SheetXml, writeWorkbook } from './testing.ts'
 
@@ -83,4 +84,46 @@ test('hidden sheets are not offered; an empty one and one that is gone are told'
     remedy: 'edit-sync',
     message: expect.stringContaining('"Old"'),
   })
+})
+
+test('of merged cells the first holds the value', async () => {
+  const merged = `<sheetData><row r="1">${text('id')}${text('team')}</row>
+    <row r="2"><c r="A2"><v>1</v></c><c r="B2" t="inlineStr"><is><t>Sales</t></is></c></row>
+    <row r="3"><c r="A3"><v>2</v></c><c r="B3"/></row></sheetData><mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>`
+  const { rows: values } = await contents(await workbook([{ name: 'People', xml: merged }]))
+  expect(values).toEqual([
+    [1, 'Sales'],
+    [2, null],
+  ])
+})
+
+const unsaid = {
+  delimiter: undefined,
+  header: undefined,
+  dates: undefined,
+  encoding: undefined,
+  types: undefined,
+  called: undefined,
+}
+
+test('how many rows a sheet has is counted; of a large one, Excel has written it down', async () => {
+  const name = `book ${++files}.xlsx`
+  const cell = '<row><c><v>1</v></c></row>'
+  const large = `<!--${' '.repeat(9_000_000)}-->`
+  writeWorkbook(path(name), [
+    {
+      name: 'small',
+      xml: `<dimension ref="A1:D900"/><sheetData><row>${text('id')}</row>${cell}${cell}<row/></sheetData>`,
+    },
+    { name: 'large', xml: `<dimension ref="A1:D900"/><sheetData>${cell}${large}</sheetData>` },
+    { name: 'unsaid', xml: `<dimension ref="A1"/><sheetData>${cell}${large}</sheetData>` },
+    { name: 'blank', xml: '<sheetData/>' },
+  ])
+  const { tables } = await inspectFile({ ...unsaid, path: path(name) }, undefined, new AbortController().signal)
+  expect(tables).toEqual([
+    { name: 'small', rows: 2 },
+    { name: 'large', rows: 899 },
+    { name: 'unsaid' },
+    { name: 'blank', rows: 0 },
+  ])
 })
