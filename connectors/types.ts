@@ -2,7 +2,10 @@
  * The contract between Outflow and one product. A newcomer who writes a connector reads this page and nothing else.
  * Connectors import nothing of the app: what they need is handed to `open`.
  */
+import type { VisualQuery } from './conditions.ts'
 import type { Problem } from './problems.ts'
+
+export type * from './conditions.ts'
 
 // ---------------------------------------------------------------- values
 
@@ -53,13 +56,46 @@ type SettingBase = {
 
 /** One line of a connection's form. The form, its validation and the types of `open`'s values all come from it. */
 export type Setting =
-  | (SettingBase & { kind: 'text' | 'multiline' | 'file' | 'folder'; default?: string })
+  | (SettingBase & {
+      kind: 'text' | 'multiline' | 'file' | 'folder'
+      default?: string
+      /** Of a text: the source's `suggest` says what may stand here. Anything else can be typed as well. */
+      suggest?: true
+    })
   | (SettingBase & { kind: 'secret'; multiline?: true })
   | (SettingBase & { kind: 'number'; default?: number; min?: number; max?: number })
   | (SettingBase & { kind: 'switch'; default?: boolean })
   | (SettingBase & { kind: 'choice'; choices: readonly { value: string; label: string }[]; default?: string })
+  /** A button that opens the product's own sign-in page; how is said by the connector's `signIn`. At most one per form. */
+  | (SettingBase & { kind: 'sign-in' })
 
 export type Settings = Readonly<Record<string, Setting>>
+
+/**
+ * How a person signs in on the product's own page in the system's browser: authorization code with PKCE and a loopback
+ * redirect (RFC 6749, 7636, 8252). Data only: the app asks, keeps and renews the tokens, and hands them out by
+ * `Context.access`.
+ */
+export type SignIn<S extends Settings = Settings> = {
+  /**
+   * Where to ask, given what else is filled in; `issuer` is checked against the answer's (RFC 9207). Throws ProblemError
+   * `reconnect` that names the setting which is wrong.
+   */
+  server(values: SettingValues<S>): { issuer: string; authorize: string; token: string }
+  /** The public client's id. Throws as `server` does. */
+  clientId(values: SettingValues<S>): string
+  scopes: readonly string[]
+  /**
+   * The address to which the browser comes back. Products that take any port of the loopback interface say `'any'`;
+   * those that compare with a registered address name the ports that the person registers, tried in this order.
+   */
+  redirect: { host: 'localhost' | '127.0.0.1'; path: `/${string}`; ports: 'any' | readonly number[] }
+  /** Members of the token's answer that the connector needs: `instance_url`. Handed out as `Access.answer`. */
+  keeps?: readonly string[]
+}
+
+/** What a signed-in connection may use right now. Must never be logged. */
+export type Access = { token: string; answer: Readonly<Record<string, string>> }
 
 /** The values of a form; an optional or hidden setting that was left empty is absent. Secrets are filled in. */
 export type SettingValues<S extends Settings = Settings> = Settings extends S
@@ -105,6 +141,12 @@ export type Context = {
    * destination that speaks otherwise (SQL, a file) calls this once per `write`. Built only when someone keeps it.
    */
   noteExchange: (exchange: () => Exchange) => void
+  /**
+   * For connectors with `signIn`: the access token as it is now, renewed when it has run out. Given one that the product
+   * refused, another; all who use the connection share one renewal. Throws ProblemError `reconnect` when a person has to
+   * sign in again, `retry` when the product cannot be asked.
+   */
+  access?: (refused?: Access) => Promise<Access>
 }
 
 /** One request and its answer as text, without secrets. */
@@ -112,8 +154,11 @@ export type Exchange = { request: string; response: string }
 
 // ---------------------------------------------------------------- sources
 
-/** A table is named by its path: `['public', 'customers']`, or `['customers']` where there are no schemas. */
-export type Query = { kind: 'table'; table: string[] } | { kind: 'sql'; sql: string }
+/**
+ * A table is named by its path: `['public', 'customers']`, or `['customers']` where there are no schemas. What was pointed
+ * and clicked is a `VisualQuery` (conditions.ts).
+ */
+export type Query = { kind: 'table'; table: string[] } | { kind: 'sql'; sql: string } | VisualQuery
 
 export type TableInfo = {
   path: string[]
@@ -162,6 +207,23 @@ export type ReadRequest = {
   columns: string[]
 }
 
+/**
+ * What is in a column, of the rows that were looked at. `filled`: rows in which it is neither NULL nor ''. `distinct`: different
+ * values among them. `least` and `most`: of numbers, dates and times; null for other types. `samples`: the most frequent values first, at
+ * most 20, long texts cut after 200 characters.
+ */
+export type ColumnProfile = {
+  name: string
+  filled: number
+  distinct: number
+  least: Value
+  most: Value
+  samples: { value: Value; rows: number }[]
+}
+
+/** `whole`: every row was looked at, not only the first `rows`. */
+export type Profile = { rows: number; whole: boolean; columns: ColumnProfile[] }
+
 /** Everything is read-only; nothing here may change the source. Every method throws ProblemError. */
 export type SourceSession = {
   /** A sentence that says what was reached: "PostgreSQL 17.2, database shop, as anna". */
@@ -173,6 +235,18 @@ export type SourceSession = {
   /** Exact. */
   count(query: Query): Promise<number>
   checkUniqueId(query: Query, uniqueId: string[]): Promise<UniqueIdCheck>
+  /** What is in these columns, of the first rows (see `profiledRows` in sql/profile.ts). */
+  profile(query: Query, columns: string[]): Promise<Profile>
+  /**
+   * The different values of a column as texts, NULL and '' left out, in no order: at most `limit` of them, so that whoever
+   * asks for one more than they can take knows that there are more.
+   */
+  distinct(query: Query, column: string, limit: number): Promise<{ type: ValueType; values: string[] }>
+  /**
+   * The same rows as SQL of this source, for a person to read or to go on with. The values stand in it, relative dates as the
+   * days that they are now; nothing is run.
+   */
+  showSql(query: VisualQuery): Promise<string>
   /** One consistent snapshot of the rows by a streamed cursor or keyset pages; memory does not grow with rows. */
   read(request: ReadRequest): Promise<RowReader>
   close(): Promise<void>
@@ -185,8 +259,18 @@ export type Source<S extends Settings = Settings> = {
   /** One sentence for the card in the list of products. */
   summary: string
   settings: S
+  /** Where a setting is of kind `sign-in`. */
+  signIn?: SignIn<S>
+  /**
+   * Where a setting says `suggest`: what may stand there, asked of the product with what else is filled in, in the order in
+   * which it is offered. Throws ProblemError.
+   */
+  suggest?(values: SettingValues<S>, context: Context, setting: string): Promise<Suggestion[]>
   open(values: SettingValues<S>, context: Context): Promise<SourceSession>
 }
+
+/** `note` is shown beside it: "X-Small, suspended". */
+export type Suggestion = { value: string; note?: string }
 
 // ---------------------------------------------------------------- destinations
 
@@ -224,6 +308,8 @@ export type Field = {
   readOnly: boolean
   /** It takes values but never shows them (a password, a consent flag): it cannot be compared or restored. */
   writeOnly?: true
+  /** It finds a record and is never written: the product's own id. It is not proposed for a mapping. */
+  keyOnly?: true
   /** The only values it takes. */
   choices?: { value: string; label: string }[]
   /** In characters. */
@@ -271,11 +357,15 @@ export type WriteTarget = {
   removal: Removal
   /** The fields that are mapped, in the order of the mapping. */
   fields: Field[]
+  /** How many records the run will send, all in all; absent where that is not known. Large ones may be sent another way. */
+  plannedRecords?: number
 }
 
 export type Writer = {
   /** `'batch'`: what `write` answered is real. `'end'`: only after `finish` (a swap, a rename). Depends on the mode. */
   readonly commit: 'batch' | 'end'
+  /** Where this way of writing has other limits than the session's: a job takes more records at once. */
+  readonly limits?: Pick<Limits, 'records' | 'concurrency'>
   /**
    * Sends records, at most `limits.records` of them, and answers one result per record in the same order.
    * Throws ProblemError when the batch as a whole got no usable answer: `retry` (again later; halved in the end),
@@ -310,7 +400,8 @@ export type DestinationSession = {
   limits: Limits
   /** A sentence that says who is signed in where. */
   test(): Promise<string>
-  listObjects(): Promise<DestinationObject[]>
+  /** `only`: the others may be left out, for products where each of them costs a request. */
+  listObjects(only?: string): Promise<DestinationObject[]>
   /** From the product itself, so that custom fields are there. */
   listFields(object: string): Promise<Field[]>
   /**
@@ -322,12 +413,28 @@ export type DestinationSession = {
   close(): Promise<void>
 }
 
+/** A stand-in for the product inside Outflow, for the switch `rehearsal` of its connections. See http/rehearsal.ts. */
+export type Rehearsal = {
+  /** What a rehearsing connection is opened with instead of what a person entered. */
+  values: SettingValues
+  access?: Access
+  /**
+   * Answers requests as the product does, out of records in a file that all who rehearse with it share (`':memory:'` for
+   * none). Nothing leaves the computer. Throws ProblemError when the file cannot be used.
+   */
+  open(file: string, signal: AbortSignal): Promise<{ http: HttpClient; close(): void }>
+}
+
 export type Destination<S extends Settings = Settings> = {
   id: string
   name: string
   kind: 'destination'
   summary: string
   settings: S
+  /** Where a setting is of kind `sign-in`. */
+  signIn?: SignIn<S>
+  /** Where its connections can rehearse. */
+  rehearsal?: Rehearsal
   /** Who holds the quota, from the settings: two connections with the same answer share one limiter. */
   quotaHolder(values: SettingValues<S>): string
   open(values: SettingValues<S>, context: Context): Promise<DestinationSession>

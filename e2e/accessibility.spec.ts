@@ -1,30 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import type { AxeResults, RunOptions } from 'axe-core'
+import { bringAxe, findings } from './fixtures/axe.ts'
 import { expect, test } from './fixtures/host.ts'
 import { planned, runCounts } from './fixtures/pages.ts'
 import { showIn } from './fixtures/settled.ts'
 import { tour } from './fixtures/tour.ts'
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-declare const axe: { run(options: RunOptions): Promise<AxeResults> }
-
-/** What axe finds, one line per rule with the elements that it is about. */
-async function findings(page: Page, options: RunOptions = {}): Promise<string[]> {
-  const { violations } = await page.evaluate((given) => axe.run(given), options)
-  return violations.map(({ id, help, nodes }) => {
-    const elements = nodes
-      .slice(0, 3)
-      .map(({ html, failureSummary }) => `\n    ${html.slice(0, 200)}\n    ${failureSummary}`)
-    return `${id}: ${help}${elements.join('')}`
-  })
-}
-
 test('axe finds nothing on any screen, light and dark', async ({ app, page }) => {
-  await page.evaluate(axeSource)
+  await bringAxe(page)
   const seen: string[] = []
   await tour(page, join(app.dataFolder, 'sample', 'warehouse.db'), async (name) => {
     await showIn(page, 'light')

@@ -2,18 +2,26 @@ import { mkdirSync, realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Connector } from '../connectors/types.ts'
-import type { Core, PickPath } from './api/core.ts'
+import { ProblemError } from '../connectors/problems.ts'
+import type { Connector, HttpClient } from '../connectors/types.ts'
+import type { UpdateState } from '../preload/api.ts'
+import type { Core, LoginItem, OpenOutside, PickPath, Updates } from './api/core.ts'
+import { filePaths } from './api/files.ts'
 import { createDoor } from './api/index.ts'
+import { decidingAudiences } from './api/looked-into.ts'
+import { runnable } from './api/runnable.ts'
 import { connectorOf, filledConnection, noteStatus } from './api/sessions.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
+import { createFileCopies, type FileCopies } from './file-copies.ts'
 import { lockFolder } from './lock.ts'
 import { createLog, type Log } from './log.ts'
+import { isRehearsing } from './rehearsal.ts'
 import { createRuns, type Runs } from './runs.ts'
-import { type Scheduler, startScheduler } from './scheduler/scheduler.ts'
+import { computersTimeZone, startScheduling } from './scheduling.ts'
 import { type Keychain, systemKeychain } from './secrets/keychain.ts'
 import { createVault } from './secrets/vault.ts'
+import { createAccess } from './sign-in/access.ts'
 import { runStore } from './store/runs.ts'
 import { openStore, type Store } from './store/store.ts'
 import { appVersion } from './version.ts'
@@ -28,6 +36,11 @@ export type AppOptions = {
   /** Default: `logs/outflow.log` in the data folder. */
   log?: Log
   pickPath?: PickPath
+  openOutside?: OpenOutside
+  /** Only where Outflow can start with the computer. */
+  loginItem?: LoginItem
+  /** Only where the build knows a place to ask. `changed` tells the screens. */
+  updates?: (changed: (state: UpdateState) => void) => Updates
 }
 
 export type App = {
@@ -37,17 +50,18 @@ export type App = {
   events: Pick<EventHub, 'on'>
   runs: Runs
   store: Store
+  /** Of files that a browser handed over. */
+  copies: FileCopies
   log: Log
-  /** The computer woke up: what was missed is caught up now rather than within a minute. */
+  /** The computer is about to sleep: nothing starts by itself until it woke. */
+  asleep(): void
+  /** The computer woke up: what was missed is dealt with now rather than within a minute. */
   woke(): void
   /** Stops runs so that they can be resumed, and gives the data folder back. Resolves when all is written. */
   close(): Promise<void>
 }
 
-const computersClock = {
-  now: () => new Date(),
-  timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
-}
+const computersClock = { now: () => new Date(), timeZone: computersTimeZone }
 
 /**
  * Wires the parts: the same core for every host. Throws a ProblemError when the data folder is in use by another app, or
@@ -76,16 +90,39 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
   const log = options.log ?? createLog(join(dataFolder, 'logs', 'outflow.log'), clock.now)
   const events = createEventHub(log)
   const vault = createVault({ keychain: options.keychain ?? systemKeychain(), store, log })
-  const parts = { store, vault, connectors: loadConnectors }
+  const parts = { store, vault, connectors: loadConnectors, dataFolder }
+  const copies = createFileCopies(join(dataFolder, 'files'), () => filePaths(store), clock.now)
+  const access = createAccess({
+    store,
+    vault,
+    openOutside: options.openOutside,
+    changed: (state) => events.emit('signIn.changed', state),
+    onRefused: (connection) => noteStatus(core, connection, 'needs-sign-in'),
+    withHttp,
+    setTimer,
+    now: clock.now,
+    log,
+  })
   const runs = createRuns({
     dataFolder,
     store: runStore(store.db),
     definitionOf: (id) => {
-      const { scheduledFrom: _, ...sync } = store.syncs.get(id)
-      return { sync, audience: store.audiences.get(sync.audience), excluded: store.exclusions.values() }
+      const sync = store.syncs.get(id)
+      const rehearsal = isRehearsing(store.connections.get(sync.destination).values)
+      const audience = store.audiences.get(sync.audience)
+      const within = decidingAudiences(store, audience.query)
+      return { sync, audience, excluded: store.exclusions.values(), within, rehearsal }
     },
+    rowsOf: ({ connection, query }) => runnable(core, connection, query, new AbortController().signal),
     use: (connection) => filledConnection(parts, connection),
-    quotaHolder: async ({ connector, values }) => {
+    async access(connection, refused) {
+      const connector = await connectorOf(parts, store.connections.get(connection).connector)
+      const ask = access.ofConnection(connector, connection)
+      if (!ask) throw new ProblemError({ remedy: 'report', message: `${connector.name} has no sign-in page.` })
+      return ask(refused)
+    },
+    quotaHolder: async ({ connector, values, rehearsal }) => {
+      if (rehearsal) return `rehearsal ${rehearsal.file}`
       const destination = await connectorOf(parts, connector)
       return destination.kind === 'destination' ? destination.quotaHolder(values) : connector
     },
@@ -99,15 +136,17 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     now: clock.now,
     log,
   })
-  const scheduler = options.host === 'terminal' ? undefined : schedule(store, runs, events, clock, log)
+  const scheduler =
+    options.host === 'terminal' ? undefined : startScheduling({ store, runs, events, ...clock, setTimer, log })
   events.on(({ event, payload }) => {
     if (event !== 'run.changed' || payload.status !== 'waiting' || payload.problem?.remedy !== 'reconnect') return
     noteStatus(core, store.syncs.get(payload.sync).destination, 'needs-sign-in')
   })
   const core: Core = {
     ...parts,
+    access,
     runs,
-    dataFolder,
+    copies,
     host: options.host === 'electron' ? 'electron' : 'browser',
     version: appVersion(),
     timeZone: clock.timeZone,
@@ -115,11 +154,15 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     now: clock.now,
     log,
     rescheduled: () => scheduler?.check(),
+    answerMissed: (sync, run) => scheduler?.answer(sync, run),
+    ...(options.loginItem && { loginItem: options.loginItem }),
+    ...(options.updates && { updates: options.updates((state) => events.emit('updates.changed', state)) }),
     ...(options.pickPath && { pickPath: options.pickPath }),
   }
   let closing: Promise<void> | undefined
   const close = async () => {
     scheduler?.stop()
+    access.signIns.close()
     await runs.close()
     store.close()
     unlock()
@@ -130,8 +173,10 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     events: { on: events.on },
     runs,
     store,
+    copies,
     log,
-    woke: () => scheduler?.check(),
+    asleep: () => scheduler?.asleep(),
+    woke: () => scheduler?.woke(),
     close: () => {
       closing ??= close()
       return closing
@@ -139,28 +184,20 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
   }
 }
 
-function schedule(
-  store: Store,
-  runs: Runs,
-  events: EventHub,
-  clock: Required<AppOptions>['clock'],
-  log: Log,
-): Scheduler {
-  const scheduler = startScheduler({
-    syncs: () => store.syncs.list(),
-    fired: (sync, at) => store.syncs.setScheduledFrom(sync, at),
-    runs,
-    ...clock,
-    setTimer: (callback, afterMs) => {
-      const timer = setTimeout(callback, afterMs)
-      return () => clearTimeout(timer)
-    },
-    log,
-  })
-  events.on(({ event, payload }) => {
-    if (event === 'run.changed') scheduler.runChanged(payload)
-  })
-  return scheduler
+function setTimer(callback: () => void, afterMs: number): () => void {
+  const timer = setTimeout(callback, afterMs)
+  return () => clearTimeout(timer)
+}
+
+/** The app's way out for one piece of work that cannot be stopped half-way. */
+async function withHttp<T>(work: (http: HttpClient) => Promise<T>): Promise<T> {
+  const { createHttpClient } = await import('./http.ts')
+  const client = createHttpClient(new AbortController().signal)
+  try {
+    return await work(client.http)
+  } finally {
+    await client.close()
+  }
 }
 
 let connectors: Promise<readonly Connector[]> | undefined

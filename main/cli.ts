@@ -193,6 +193,7 @@ function report(run: Run, timings: Record<string, number>, code: number): Report
   const { counts, guards, problem } = run
   const lines = [
     countsLine(run),
+    ...(run.rehearsal ? ['Rehearsal: nothing left this computer.'] : []),
     ...guards.map((guard) => `Guard: ${guard.message}`),
     ...(problem ? [problem.message] : []),
   ]
@@ -207,6 +208,7 @@ function report(run: Run, timings: Record<string, number>, code: number): Report
       read: run.read,
       guards,
       ...(problem && { problem }),
+      ...(run.rehearsal && { rehearsal: true }),
       ...timings,
     },
     text: lines.join('\n'),

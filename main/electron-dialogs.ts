@@ -1,6 +1,7 @@
 import { BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron'
-import { type Problem, toProblem } from '../connectors/problems.ts'
-import type { PickPath } from './api/core.ts'
+import { type Problem, ProblemError, toProblem } from '../connectors/problems.ts'
+import type { OpenOutside, PickPath } from './api/core.ts'
+import { outsideLink } from './electron-security.ts'
 import { notedAddress } from './server-address.ts'
 
 /** How long another app on the same data folder has to answer, in milliseconds. */
@@ -19,6 +20,16 @@ export const pickPath: PickPath = async ({ kind, title }) => {
     ? dialog.showOpenDialog(window, options)
     : dialog.showOpenDialog(options))
   return canceled ? null : (filePaths[0] ?? null)
+}
+
+/** The person's own browser, for a sign-in page. Throws ProblemError for an address that must not leave. */
+export const openOutside: OpenOutside = async (address) => {
+  const link = outsideLink(address)
+  if (link === null) {
+    const message = 'The sign-in page has an address that cannot be opened safely. Check the settings above.'
+    throw new ProblemError({ remedy: 'reconnect', message })
+  }
+  await shell.openExternal(link)
 }
 
 /**

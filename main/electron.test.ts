@@ -33,10 +33,22 @@ test('the version is the one in package.json', async () => {
   expect(answer.ok && answer.value.version).not.toBe('0.0.0')
 })
 
-test('the page gets two functions and nothing of Electron or Node', async () => {
+test('the page gets three functions and nothing of Electron or Node', async () => {
   const { page } = (await start()).window.contents
   expect(Object.keys(page.exposed)).toEqual(['bridge'])
-  expect(Object.keys(page.exposed.bridge as object).sort()).toEqual(['call', 'on'])
+  expect(Object.keys(page.exposed.bridge as object).sort()).toEqual(['call', 'on', 'takeFile'])
+})
+
+test('of a file that is dropped on the window the path is known; one that a page made has none', async () => {
+  const app = await start()
+  const { bridge } = app.window.contents
+  const dropped = new File(['id\n1\n'], 'people.csv')
+  app.filePaths.set(dropped, '/home/ada/people.csv')
+  expect(await bridge.takeFile(dropped)).toEqual({ ok: true, value: { path: '/home/ada/people.csv' } })
+  expect(await bridge.takeFile(new File([], 'made.csv'))).toMatchObject({
+    ok: false,
+    problem: { remedy: 'retry', message: expect.stringContaining('not saved on this computer') },
+  })
 })
 
 test('the sample data is made, an event says so, and the built worker plans its sync', async () => {

@@ -11,7 +11,7 @@ import { type App, createApp } from './app.ts'
 import { ask } from './ask.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { connectWindow } from './electron-calls.ts'
-import { explainStart, pickPath } from './electron-dialogs.ts'
+import { explainStart, openOutside as openSignIn, pickPath } from './electron-dialogs.ts'
 import { explainFaults } from './electron-faults.ts'
 import { menuTemplate } from './electron-menu.ts'
 import { registerScheme, serveScreens } from './electron-protocol.ts'
@@ -53,7 +53,7 @@ function takeInstance(): boolean {
 
 async function open(): Promise<void> {
   const devTools = !app.isPackaged
-  const core = await createApp({ dataFolder, host: 'electron', pickPath })
+  const core = await createApp({ dataFolder, host: 'electron', pickPath, openOutside: openSignIn })
   const show = () => showWindow(core.log)
   explainFaults(core.log)
   guardSession(session.defaultSession, { devTools })

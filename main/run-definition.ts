@@ -8,10 +8,14 @@ export type Definition = {
   audience: Audience
   /** People who are never sent, as `exclusionKey` writes them. */
   excluded: readonly string[]
+  /** Audiences that conditions of this one look into. */
+  within: readonly Pick<Audience, 'connection' | 'query'>[]
+  /** Its destination is a stand-in, which is another place than the real one. */
+  rehearsal: boolean
 }
 
 /** Another text means that a plan made before no longer fits. */
-export function signatureOf({ sync, audience, excluded }: Definition): string {
+export function signatureOf({ sync, audience, excluded, within, rehearsal }: Definition): string {
   const { destination, object, mode, key, mapping, removal, firstRun, edits } = sync
   return digest([
     audience.connection,
@@ -26,11 +30,13 @@ export function signatureOf({ sync, audience, excluded }: Definition): string {
     firstRun,
     edits,
     excluded,
+    ...within.map(({ connection, query }) => [connection, query]),
+    ...(rehearsal ? ['rehearsal'] : []),
   ])
 }
 
 /** What the engine is told. Another destination, object, key or unique id makes the snapshot meaningless. */
-export function specOf({ sync, audience, excluded }: Definition): SyncSpec {
+export function specOf({ sync, audience, excluded, rehearsal }: Definition): SyncSpec {
   return {
     query: audience.query,
     uniqueId: audience.uniqueId,
@@ -43,7 +49,7 @@ export function specOf({ sync, audience, excluded }: Definition): SyncSpec {
     edits: sync.edits,
     guards: sync.guards,
     excluded,
-    target: digest([sync.destination, sync.object, sync.key, audience.uniqueId]),
+    target: digest([sync.destination, sync.object, sync.key, audience.uniqueId, ...(rehearsal ? ['rehearsal'] : [])]),
   }
 }
 

@@ -1,7 +1,9 @@
 import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
+import { toProblem } from '../connectors/problems.ts'
+import type { Access } from '../connectors/types.ts'
 import type { Pace } from './engine/pace.ts'
-import type { FromWorker, ToWorker, WorkerEnd, WorkerJob } from './worker-messages.ts'
+import type { FromWorker, Side, ToWorker, WorkerEnd, WorkerJob } from './worker-messages.ts'
 
 export type ThreadReport = Extract<FromWorker, { type: 'progress' }> & { rowsPerSecond: number }
 
@@ -21,6 +23,8 @@ export type RunListener = {
   log: (line: string) => void
   /** Of the quota that the run's destination belongs to. */
   pace: Pace
+  /** For signed-in connections; see `Context.access`. */
+  access?: (side: Side, refused: Access | undefined) => Promise<Access>
 }
 
 export type RunThreads = {
@@ -120,6 +124,7 @@ function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => vo
     else if (message.type === 'rate') hear.pace.setRate(message.rate)
     else if (message.type === 'hold') hear.pace.hold(message.ms)
     else if (message.type === 'turn') void hear.pace.takeTurn().then(() => tell({ type: 'turn', id: message.id }))
+    else if (message.type === 'access') void access(message)
     else if (message.type === 'end') ended.resolve({ end: message.end, counts: message.counts, read: message.read })
     else if (message.type === 'free') leave()
     else if (message.type === 'progress')
@@ -134,6 +139,15 @@ function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => vo
   const onExit = (code: number) => {
     ended.resolve({ end: died(job.command, fault ?? `thread ended with code ${code}`) })
     over()
+  }
+
+  async function access({ id, side, refused }: Extract<FromWorker, { type: 'access' }>): Promise<void> {
+    try {
+      if (!hear.access) throw new Error('nobody is signed in here')
+      tell({ type: 'access', id, answer: { ok: true, access: await hear.access(side, refused) } })
+    } catch (error) {
+      tell({ type: 'access', id, answer: { ok: false, problem: toProblem(error) } })
+    }
   }
 
   function over(): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, ProblemError, toProblem } from '../connectors/problems.ts'
+import type { Access, Query } from '../connectors/types.ts'
 import type { Change, Events, GuardId, KeptExchange, Mention, Run, RunStatus } from '../preload/api.ts'
 import { createPaces } from './paces.ts'
 import { openReader } from './reader-thread.ts'
@@ -20,8 +21,12 @@ export type RunsContext = {
   store: RunStore
   /** The sync with its audience as they are now. Throws a ProblemError when either is gone. */
   definitionOf: (sync: string) => Definition
+  /** An audience's query as it can be run now. Throws a ProblemError when what it looks into is gone. */
+  rowsOf?: (audience: Definition['audience']) => Promise<Query>
   /** A connection's connector and values with the secrets filled in. Throws a ProblemError `reconnect`. */
   use: (connection: string) => Promise<ConnectorUse>
+  /** What a signed-in connection may use now; see `Context.access`. */
+  access?: (connection: string, refused: Access | undefined) => Promise<Access>
   /** Who holds the quota of a destination: all with the same answer share one pace. */
   quotaHolder: (use: ConnectorUse) => Promise<string>
   /** Megabytes of raw requests kept per sync. */
@@ -78,7 +83,9 @@ export function createRuns(context: RunsContext) {
   const paceOf = createPaces()
   const reader = openReader()
   mkdirSync(join(context.dataFolder, 'syncs'), { recursive: true })
-  const fileOf = (sync: string) => join(context.dataFolder, 'syncs', `${sync}.db`)
+  /** Rehearsals have a file of their own: what was really sent knows nothing of them, and they nothing of it. */
+  const fileOf = ({ sync, rehearsal }: Pick<StoredRun, 'sync' | 'rehearsal'>) =>
+    join(context.dataFolder, 'syncs', `${sync}${rehearsal ? '.rehearsal' : ''}.db`)
   for (const run of store.open()) recover(run)
 
   /** Whatever was under way when the app ended is told as such. */
@@ -92,7 +99,7 @@ export function createRuns(context: RunsContext) {
     else if (run.status === 'applying') {
       update(run, {
         status: 'interrupted',
-        counts: { ...run.counts, ...readTally(fileOf(run.sync), run.id) },
+        counts: { ...run.counts, ...readTally(fileOf(run), run.id) },
         problem: ended,
       })
     }
@@ -103,11 +110,17 @@ export function createRuns(context: RunsContext) {
     let end: WorkerEnd
     let last: Partial<StoredRun> = {}
     const oldest = command === 'plan' ? context.oldestRun() : null
-    const tooOld = oldest === null ? [] : store.endedBefore(run.sync, oldest.toISOString())
+    // Those of the other world lie in another file.
+    const tooOld = (oldest === null ? [] : store.endedBefore(run.sync, oldest.toISOString())).filter(
+      (id) => store.get(id)?.rehearsal === run.rehearsal,
+    )
     try {
       const destination = await use(definition.sync.destination)
+      refuseOtherWorld(run, destination)
       const source = command === 'plan' ? await use(definition.audience.connection) : { connector: '', values: {} }
       const pace = paceOf(await context.quotaHolder(destination))
+      const { query } = definition.audience
+      const rows = command === 'plan' ? await (context.rowsOf?.(definition.audience) ?? query) : query
       await closing.get(run.sync)
       const thread = pool.start(
         {
@@ -118,8 +131,8 @@ export function createRuns(context: RunsContext) {
           exchangesMb: context.exchangesMb(),
           forget: tooOld,
           run: run.id,
-          syncFile: fileOf(run.sync),
-          spec: specOf(definition),
+          syncFile: fileOf(run),
+          spec: { ...specOf(definition), query: rows },
           counts: run.counts,
           read: run.read,
           source,
@@ -128,6 +141,7 @@ export function createRuns(context: RunsContext) {
         {
           log,
           pace,
+          ...accessTo(definition),
           report: ({ counts, read, rowsPerSecond, waiting }) => {
             const status = statusDuring[command]
             emit('run.progress', { run: run.id, status, counts, read, rowsPerSecond, ...(waiting && { waiting }) })
@@ -146,13 +160,31 @@ export function createRuns(context: RunsContext) {
       const kept = command === 'apply' || command === 'compare' || end.status === 'done'
       if (end.status === 'done') store.remove(tooOld)
       if (result.counts) last = { counts: kept ? result.counts : noCounts(), read: result.read ?? run.read }
-      else if (command === 'apply') last = { counts: { ...run.counts, ...readTally(fileOf(run.sync), run.id) } }
+      else if (command === 'apply') last = { counts: { ...run.counts, ...readTally(fileOf(run), run.id) } }
     } catch (error) {
       const problem = toProblem(error)
       end = { status: command === 'apply' ? 'waiting' : 'failed', problem }
     }
     threads.delete(run.id)
     settle({ ...run, ...last }, command, end, only !== undefined)
+  }
+
+  /** Whoever switched the rehearsal meanwhile does not turn a rehearsed plan into a real push. */
+  function refuseOtherWorld({ rehearsal }: StoredRun, destination: ConnectorUse): void {
+    if ((destination.rehearsal !== undefined) === (rehearsal === true)) return
+    throw new ProblemError({
+      remedy: 'edit-sync',
+      message: 'The destination was switched between rehearsal and real after this plan was made. Plan again.',
+    })
+  }
+
+  function accessTo({ sync, audience }: Definition) {
+    const { access } = context
+    if (!access) return {}
+    const connections = { source: audience.connection, destination: sync.destination }
+    return {
+      access: (side: keyof typeof connections, refused: Access | undefined) => access(connections[side], refused),
+    }
   }
 
   function settle(run: StoredRun, command: Command, end: WorkerEnd, single: boolean): void {
@@ -262,7 +294,7 @@ export function createRuns(context: RunsContext) {
   /** What was on its way when a run was cut short is unknown once the next plan has looked. */
   function recount(runs: readonly StoredRun[]): void {
     for (const run of runs) {
-      const counts = { ...run.counts, ...readTally(fileOf(run.sync), run.id) }
+      const counts = { ...run.counts, ...readTally(fileOf(run), run.id) }
       if (JSON.stringify(counts) !== JSON.stringify(run.counts)) update(run, { counts })
     }
   }
@@ -294,6 +326,7 @@ export function createRuns(context: RunsContext) {
         status: 'planning',
         startedBy,
         kind: undoes === undefined ? 'sync' : 'undo',
+        ...(definition.rehearsal && { rehearsal: true as const }),
         ...(undoes !== undefined && { undoes }),
         counts: noCounts(),
         read: 0,
@@ -348,7 +381,7 @@ export function createRuns(context: RunsContext) {
 
     /** One change with what is kept of the requests about it. Throws `retry` when it is not there. */
     change(id: string, change: number): { change: Change; exchanges: KeptExchange[] } {
-      const file = fileOf(find(id).sync)
+      const file = fileOf(find(id))
       const found = readChange(file, id, change)
       if (found) return { change: found, exchanges: readExchanges(exchangesFile(file), change) }
       throw new ProblemError({ remedy: 'retry', message: 'This change is no longer there. Look at the newest plan.' })
@@ -368,7 +401,7 @@ export function createRuns(context: RunsContext) {
     /** A page of a run's changes; see readChanges. */
     changes(id: string, page: Omit<ChangesPage, 'run'>): Promise<{ changes: Change[]; next?: number }> {
       const run = find(id)
-      return reader.changes(fileOf(run.sync), { run: id, ...page })
+      return reader.changes(fileOf(run), { run: id, ...page })
     },
 
     /** What was sent about a record, of these syncs, newest first. */
@@ -376,7 +409,7 @@ export function createRuns(context: RunsContext) {
       syncs: { id: string; name: string }[],
       search: Search,
     ): Promise<{ mentions: Mention[]; more: boolean; unread: string[] }> {
-      const files = Object.fromEntries(syncs.map(({ id }) => [id, fileOf(id)]))
+      const files = Object.fromEntries(syncs.map(({ id }) => [id, fileOf({ sync: id })]))
       const { found, more, unread } = await reader.search(files, search)
       const nameOf = (sync: string) => syncs.find(({ id }) => id === sync)?.name ?? ''
       const mentions = found.flatMap(({ sync, run, change }) => {
@@ -451,7 +484,8 @@ export function createRuns(context: RunsContext) {
       await closing.get(sync)
       refuseWhileBusy(sync)
       for (const run of store.open().filter((open) => open.sync === sync)) close(run, 'canceled')
-      deleteSyncFile(fileOf(sync))
+      deleteSyncFile(fileOf({ sync }))
+      deleteSyncFile(fileOf({ sync, rehearsal: true }))
     },
 
     /** Stops every run at once; they can be resumed at the next start. */

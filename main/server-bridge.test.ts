@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -139,4 +139,33 @@ test('a listener that fails does not end the stream for the others', async () =>
     return heard > 1
   })
   expect(reported.length).toBeGreaterThan(1)
+})
+
+test('a file is handed over as a copy under its own name', async () => {
+  const answer = await createBrowserBridge().takeFile(new File(['id\n1\n'], 'Kunden & Käufer.csv'))
+  expect(answer).toMatchObject({ ok: true, value: { path: expect.stringMatching(/Kunden & Käufer\.csv$/) } })
+  if (answer.ok) expect(readFileSync(answer.value.path, 'utf8')).toBe('id\n1\n')
+})
+
+test('a file of 3 GB is told before a byte of it is sent, with what to do instead', async () => {
+  const file = Object.defineProperty(new File(['id\n'], 'huge.csv'), 'size', { value: 3e9 })
+  expect(await createBrowserBridge().takeFile(file)).toEqual({
+    ok: false,
+    problem: {
+      remedy: 'retry',
+      message: expect.stringMatching(
+        /“huge\.csv” has 3\.0 GB\. .* copies may have 2 GB\. Type where the file is instead/,
+      ),
+    },
+  })
+})
+
+test('what cannot be read, as a folder that was dropped, is told', async () => {
+  const file = Object.assign(new File([], 'folder'), {
+    slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }),
+  })
+  expect(await createBrowserBridge().takeFile(file)).toMatchObject({
+    ok: false,
+    problem: { message: expect.stringContaining('It may be a folder') },
+  })
 })

@@ -38,7 +38,8 @@ export function refuse(response: ServerResponse, status: number, message: string
   sendJson(response, status, { ok: false, problem })
 }
 
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
+/** An answer as the bridge reads it. */
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
   const body = Buffer.from(JSON.stringify(value))
   response
     .writeHead(status, {

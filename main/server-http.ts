@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { App } from './app.ts'
 import { answerCall, refuse } from './server-calls.ts'
 import { streamEvents } from './server-events.ts'
+import { answerFile } from './server-files.ts'
 import { refusedSite, refusedToken } from './server-guard.ts'
 import { securityHeaders } from './server-headers.ts'
 import { serveStatic } from './server-static.ts'
@@ -19,7 +20,7 @@ export type BrowserHost = {
  * it a visitor gets the static page, which holds no data. Rejects when the port is taken. The caller closes app and host.
  */
 export async function serveApp(
-  app: Pick<App, 'dispatch' | 'events' | 'log'>,
+  app: Pick<App, 'dispatch' | 'events' | 'copies' | 'log'>,
   { port = 0, rendererFolder }: { port?: number; rendererFolder: string },
 ): Promise<BrowserHost> {
   const token = randomBytes(32).toString('base64url')
@@ -32,7 +33,7 @@ export async function serveApp(
     // As it was sent: what is not normalized cannot be normalized into something else.
     const [pathname = ''] = (request.url ?? '').split('?')
     if (!pathname.startsWith('/')) return refuse(response, 400, 'This is not an address of Outflow.')
-    if (pathname !== '/events' && !pathname.startsWith('/api/')) {
+    if (pathname !== '/events' && pathname !== '/files' && !pathname.startsWith('/api/')) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Pages can only be read.')
       return serveStatic(response, rendererFolder, pathname, request.method === 'HEAD')
     }
@@ -46,6 +47,7 @@ export async function serveApp(
       return
     }
     if (request.method !== 'POST') return refuse(response, 405, 'Calls are sent by POST.')
+    if (pathname === '/files') return answerFile(request, response, app)
     return answerCall(request, response, pathname.slice('/api/'.length), app.dispatch)
   }
 

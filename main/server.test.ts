@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
@@ -264,5 +264,27 @@ describe('stopping', () => {
     await (await spawnServer('--data', data)).end('SIGKILL')
     const next = await spawnServer('--data', data)
     expect(await next.end('SIGTERM')).toBe(0)
+  })
+})
+
+describe('a file that is handed over', () => {
+  const send = (headers: Record<string, string>, body = 'id\n1\n', path = '/files?name=a.csv') =>
+    rawRequest(server.port, { method: 'POST', path, headers, body })
+  const bytes = () => ({ ...signedIn(), 'Content-Type': 'application/octet-stream' })
+
+  test('is kept in the data folder, whatever its name says', async () => {
+    const { status, text } = await send(bytes(), 'id\n1\n', `/files?name=${encodeURIComponent('../../../a.csv')}`)
+    expect(status).toBe(200)
+    const { value } = JSON.parse(text) as { value: { path: string } }
+    expect(value.path.startsWith(join(realpathSync(folder), 'files'))).toBe(true)
+    expect(readFileSync(value.path, 'utf8')).toBe('id\n1\n')
+  })
+
+  test('comes from our own page only', async () => {
+    expect((await send({ ...bytes(), Authorization: '' })).status).toBe(401)
+    expect((await send({ ...bytes(), Origin: 'https://evil.example' })).status).toBe(403)
+    expect((await send({ ...bytes(), 'Content-Type': 'text/plain' })).status).toBe(415)
+    expect((await send({ ...bytes(), 'Transfer-Encoding': 'chunked' })).status).toBe(411)
+    expect((await rawRequest(server.port, { path: '/files', headers: bytes() })).status).toBe(405)
   })
 })

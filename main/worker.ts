@@ -4,27 +4,35 @@
  */
 import { parentPort } from 'node:worker_threads'
 import { connectors } from '../connectors/index.ts'
-import { isAbort, toProblem } from '../connectors/problems.ts'
-import type { Connector, Destination } from '../connectors/types.ts'
+import { isAbort, ProblemError, toProblem } from '../connectors/problems.ts'
+import type { Access, Connector, Destination } from '../connectors/types.ts'
 import { applyRun, compareRun, type Opened, planRun, type RunTools, undoRun } from './engine/run.ts'
 import { SendingStopped } from './engine/send.ts'
 import type { Progress, Stage } from './engine/types.ts'
 import { noteExchanges, secretsOf } from './exchange-notes.ts'
 import { createHttpClient } from './http.ts'
+import { type OpenRehearsal, openRehearsal } from './rehearsal.ts'
 import { type ExchangeLog, exchangesFile, openExchanges } from './store/exchanges.ts'
 import { problemOfFile } from './store/sync-database.ts'
 import { openSyncFile } from './store/sync-file.ts'
-import { type FromWorker, noCounts, type ToWorker, type WorkerEnd, type WorkerJob } from './worker-messages.ts'
+import {
+  type FromWorker,
+  noCounts,
+  type Side,
+  type ToWorker,
+  type WorkerEnd,
+  type WorkerJob,
+} from './worker-messages.ts'
 
 const REPORT_EVERY_MS = 250
-/** Ids of turns are never used twice: an answer may come after the run that asked has ended. */
-let lastTurn = 0
+/** Ids are never used twice: an answer may come after the run that asked has ended. */
+let lastAsked = 0
 
 const port = parentPort
 if (!port) throw new Error('worker.ts runs as a worker thread')
 const tell = (message: FromWorker) => port.postMessage(message)
 
-type Turn = { resolve: () => void; reject: (reason: unknown) => void }
+type Asked<T> = { resolve: (value: T) => void; reject: (reason: unknown) => void }
 
 /** What the main thread can say to the run under way. */
 type Hearing = { on: (message: Exclude<ToWorker, { type: 'job' }>) => void }
@@ -45,12 +53,12 @@ async function run(job: WorkerJob): Promise<void> {
     waiting: undefined,
   }
   const stop = new AbortController()
-  const turns = openTurns(stop.signal)
+  const asks = openAsks(stop.signal)
   let pausing = false
   hearing = {
     on(message) {
-      if (message.type === 'paced') turns.pace()
-      else if (message.type === 'turn') turns.given(message.id)
+      if (message.type === 'paced') asks.pace()
+      else if (message.type === 'turn' || message.type === 'access') asks.hear(message)
       else {
         pausing = true
         if (message.type === 'abort') stop.abort()
@@ -64,23 +72,33 @@ async function run(job: WorkerJob): Promise<void> {
   const client = createHttpClient(stop.signal)
   let file: ReturnType<typeof openSyncFile> | undefined
   let exchanges: ExchangeLog | undefined
+  let rehearsal: OpenRehearsal | undefined
 
   async function work(): Promise<WorkerEnd> {
     const to = { connector: find(job.destination.connector, 'destination'), values: job.destination.values }
+    if (job.destination.rehearsal) rehearsal = await openRehearsal(to.connector, job.destination.rehearsal, stop.signal)
     file = openSyncFile(job.syncFile)
     const stage: Stage = { spec: job.spec, run: job.run, file, progress, signal: stop.signal, pausing: () => pausing }
     exchanges = openExchanges(exchangesFile(job.syncFile), job.exchangesMb)
     const secrets = secretsOf(to.connector.settings, to.values)
     const tools: RunTools = {
-      ...noteExchanges(client.http, exchanges, secrets, () => new Date()),
+      ...noteExchanges(rehearsal?.http ?? client.http, exchanges, secrets, () => new Date()),
+      sourceHttp: client.http,
       log: (line: string) => tell({ type: 'log', line }),
-      takeTurn: turns.take,
+      takeTurn: asks.turn,
+      async access(side, refused) {
+        if (rehearsal && side === 'destination') return rehearsal.access()
+        const access = await asks.access(side, refused)
+        // Whatever the product repeats of it is masked as well.
+        if (!secrets.includes(access.token)) secrets.push(access.token)
+        return access
+      },
       setRate: (rate) => {
-        if (rate !== undefined) turns.pace()
+        if (rate !== undefined) asks.pace()
         tell({ type: 'rate', rate })
       },
       hold: (ms) => {
-        turns.pace()
+        asks.pace()
         tell({ type: 'hold', ms })
       },
     }
@@ -99,6 +117,7 @@ async function run(job: WorkerJob): Promise<void> {
   if (job.command === 'apply') foldQuietly(file)
   file?.close()
   exchanges?.close()
+  rehearsal?.close()
   await client.close().catch(() => undefined)
   hearing = undefined
   tell({ type: 'free' })
@@ -113,28 +132,45 @@ function foldQuietly(file: ReturnType<typeof openSyncFile> | undefined): void {
   }
 }
 
-/** The turns of a quota are given out by the main thread, to all runs that share it. */
-function openTurns(signal: AbortSignal) {
-  const waiting = new Map<number, Turn>()
+/** What a run asks of the main thread, where it is known for all runs. Everything still asked for is rejected on `signal`. */
+function openAsks(signal: AbortSignal) {
+  const turns = new Map<number, Asked<void>>()
+  const accesses = new Map<number, Asked<Access>>()
   /** Whether the quota has a rule, or asked someone to wait: before that nobody needs a turn. */
   let paced = false
   signal.addEventListener('abort', () => {
-    for (const { reject } of waiting.values()) reject(signal.reason)
-    waiting.clear()
+    for (const { reject } of [...turns.values(), ...accesses.values()]) reject(signal.reason)
+    turns.clear()
+    accesses.clear()
   })
   return {
     pace(): void {
       paced = true
     },
-    given(id: number): void {
-      waiting.get(id)?.resolve()
-      waiting.delete(id)
+    hear(message: Extract<ToWorker, { type: 'turn' | 'access' }>): void {
+      if (message.type === 'turn') {
+        turns.get(message.id)?.resolve()
+        turns.delete(message.id)
+        return
+      }
+      const asked = accesses.get(message.id)
+      accesses.delete(message.id)
+      if (message.answer.ok) asked?.resolve(message.answer.access)
+      else asked?.reject(new ProblemError(message.answer.problem))
     },
-    take(): Promise<void> {
+    /** The turns of a quota are given out to all runs that share it. */
+    turn(): Promise<void> {
       if (!paced) return Promise.resolve()
-      const id = ++lastTurn
+      const id = ++lastAsked
       tell({ type: 'turn', id })
-      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
+      return new Promise((resolve, reject) => turns.set(id, { resolve, reject }))
+    },
+    /** Tokens are kept and renewed for all runs that use the connection. */
+    access(side: Side, refused: Access | undefined): Promise<Access> {
+      signal.throwIfAborted()
+      const id = ++lastAsked
+      tell({ type: 'access', id, side, refused })
+      return new Promise((resolve, reject) => accesses.set(id, { resolve, reject }))
     },
   }
 }

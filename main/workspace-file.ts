@@ -1,61 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import { ProblemError } from '../connectors/problems.ts'
 import type { App } from './app.ts'
 import { ask } from './ask.ts'
-import {
-  editsShape,
-  firstRunShape,
-  guardLimitsShape,
-  mappingShape,
-  modeShape,
-  nameShape,
-  queryShape,
-  removalShape,
-  scheduleShape,
-  uniqueIdShape,
-  valuesShape,
-} from './store/shapes.ts'
-
-const name = nameShape.min(1)
-
-/**
- * A workspace as a file: connections, audiences and syncs that name each other. A secret is the name of an environment
- * variable, so that the file itself holds none: `"secrets": { "password": { "env": "SHOP_PASSWORD" } }`.
- */
-const workspaceShape = z.strictObject({
-  connections: z
-    .array(
-      z.strictObject({
-        name,
-        connector: z.string(),
-        values: valuesShape.default({}),
-        secrets: z.record(z.string(), z.strictObject({ env: z.string().min(1) })).default({}),
-      }),
-    )
-    .default([]),
-  audiences: z
-    .array(z.strictObject({ name, connection: name, query: queryShape, uniqueId: uniqueIdShape }))
-    .default([]),
-  syncs: z
-    .array(
-      z.strictObject({
-        name,
-        audience: name,
-        destination: name,
-        object: z.string(),
-        mode: modeShape,
-        key: z.string().nullable().default(null),
-        mapping: mappingShape,
-        removal: removalShape.default('nothing'),
-        firstRun: firstRunShape.default('send-all'),
-        edits: editsShape.default('keep'),
-        guards: guardLimitsShape.default({}),
-        schedule: scheduleShape.default({ kind: 'manual' }),
-      }),
-    )
-    .default([]),
-})
+import { parseWorkspace } from './workspace-format.ts'
 
 /** Ids by name of what the file holds. */
 export type MadeFromFile = Record<'connections' | 'audiences' | 'syncs', Record<string, string>>
@@ -65,7 +12,7 @@ export type MadeFromFile = Record<'connections' | 'audiences' | 'syncs', Record<
  * ProblemError that names what is wrong in the file; what came before it in the file stays made.
  */
 export async function applyWorkspaceFile(app: App, file: string): Promise<MadeFromFile> {
-  const workspace = await readWorkspace(file)
+  const workspace = parseWorkspace(await readText(file), file)
   const made: MadeFromFile = { connections: {}, audiences: {}, syncs: {} }
   const ids = {
     connections: idsByName(await ask(app, 'connections.list', {})),
@@ -106,26 +53,13 @@ export async function applyWorkspaceFile(app: App, file: string): Promise<MadeFr
   return made
 }
 
-async function readWorkspace(file: string): Promise<z.infer<typeof workspaceShape>> {
-  const text = await readFile(file, 'utf8').catch((error) => {
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error) => {
     throw new ProblemError(
       { remedy: 'edit-sync', message: `${file} cannot be read.`, detail: String(error) },
       { cause: error },
     )
   })
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw new ProblemError(
-      { remedy: 'edit-sync', message: `${file} is not JSON.`, detail: String(error) },
-      { cause: error },
-    )
-  }
-  const checked = workspaceShape.safeParse(json)
-  if (checked.success) return checked.data
-  const [issue] = checked.error.issues
-  throw new ProblemError({ remedy: 'edit-sync', message: `${file}: ${issue?.path.join('.')}: ${issue?.message}` })
 }
 
 function fromEnvironment(variable: string): string {

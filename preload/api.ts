@@ -11,12 +11,15 @@ import type {
   Field,
   Mode,
   Preview,
+  Profile,
   Query,
   Removal,
   Row,
   Settings,
+  Suggestion,
   TablePage,
   UniqueIdCheck,
+  Value,
 } from '../connectors/types.ts'
 
 export type { Problem, Remedy } from '../connectors/problems.ts'
@@ -34,6 +37,8 @@ export type ConnectorInfo = {
   kind: 'source' | 'destination'
   summary: string
   settings: Settings
+  /** Addresses of this computer that an administrator registers at the product before anyone can sign in. */
+  callbackUrls?: string[]
 }
 
 export type ConnectionStatus = 'ok' | 'not-tested' | 'needs-sign-in'
@@ -52,9 +57,11 @@ export type Connection = {
   testedAt?: Instant
   /** Made with the sample data: marked on the screens. */
   sample: boolean
+  /** It talks to a stand-in inside Outflow; nothing that is sent leaves this computer. Marked on the screens. */
+  rehearsal?: true
 }
 
-/** `secrets`: an absent one keeps what is saved, `null` forgets it. */
+/** `secrets`: an absent one keeps what is saved, `null` forgets it. Of a sign-in it is the `id` of one that is done. */
 export type ConnectionDraft = {
   id?: string
   name: string
@@ -62,6 +69,82 @@ export type ConnectionDraft = {
   values: Record<string, string | number | boolean>
   secrets: Record<string, string | null>
 }
+
+/**
+ * A sign-in under way. `waiting`: the product's page is open in a browser, or will be by `url`, which only a host without a
+ * way to open it hands out. `done`: the id stands for the tokens in a draft's `secrets`, until the app is closed.
+ */
+export type SignInState = {
+  id: string
+  status: 'waiting' | 'done' | 'failed' | 'canceled'
+  url?: string
+  problem?: Problem
+}
+
+/** What a person may say that a column of a file is; `decimal comma` is 1.234,50, `date day` 31/12/2025. */
+export const fileTypes = [
+  'text',
+  'integer',
+  'decimal',
+  'decimal comma',
+  'decimal grouped',
+  'float',
+  'boolean',
+  'date',
+  'date day',
+  'date month',
+  'timestamp',
+  'timestamp day',
+  'timestamp month',
+  'time',
+  'instant',
+] as const
+export type FileType = (typeof fileTypes)[number]
+
+/** How a file is to be read, as the settings of a file's connection; what is absent is found out. */
+export type FileChoices = {
+  delimiter?: string
+  encoding?: string
+  header?: 'names' | 'values'
+  dates?: 'day' | 'month' | 'text'
+  /** By the column's name. */
+  types?: Record<string, FileType>
+}
+
+/** A table of a file before it becomes an audience. `table` absent: the first one that has rows. */
+export type FileTable = { path: string; table?: string; choices: FileChoices }
+
+/** A file as it was understood, and its first rows. */
+export type FileLook = {
+  /** With its folder. What was typed may have looked different. */
+  path: string
+  name: string
+  /** In bytes. */
+  size: number
+  kind: 'text' | 'excel' | 'json' | 'parquet'
+  /** It is a copy in the data folder: what changes in the person's own file is not seen. */
+  copied: boolean
+  /** Sheets, or lists of JSON; `rows` is rough, and absent where it is not known. */
+  tables: { name: string; rows?: number }[]
+  table: string
+  /** Found out or chosen; absent where files of this kind have no such thing. `titles`: lines above the table. */
+  found: Pick<FileChoices, 'delimiter' | 'encoding' | 'header'> & { titles?: number }
+  /** `as` is absent where the type cannot be changed; `unfit` counts values among the first rows that are not of it. */
+  columns: (Column & { as?: FileType; unfit?: { rows: number; example: string } })[]
+  rows: Value[][]
+  /** All rows; absent for large files. */
+  count?: number
+  /** A date that may be read in two ways: has to be answered by `choices.dates`. */
+  ambiguous?: { column: string; example: string }
+  suggested: { name: string; uniqueId: string[] }
+  /** Connections that read this file, or a copy of one with its name. */
+  known: { connection: string; name: string; audiences: string[]; same: boolean }[]
+  /** Why rows of this table cannot be shown, or not all of them be read. */
+  problem?: Problem
+}
+
+/** In bytes: a larger file is not copied into the data folder; where it is has to be typed. */
+export const largestCopy = 2_000_000_000
 
 export type Audience = {
   id: string
@@ -89,11 +172,64 @@ export type FieldRule = (typeof fieldRules)[number]
 /** `rule` absent means always. `skipEmpty`: an empty value leaves the field as it is there. */
 export type MappingLine = { field: string; from: MappedFrom; rule?: FieldRule; skipEmpty?: true }
 
+/** What becomes of a time that passed while the computer slept or Outflow was closed: run once afterwards, skip it, or ask. */
+export const missedPolicies = ['run', 'skip', 'ask'] as const
+export type MissedPolicy = (typeof missedPolicies)[number]
+
+/** When a sync runs by itself. `missed` absent: run once. All times are the computer's wall clock, in its time zone. */
 export type Schedule =
   | { kind: 'manual' }
-  | { kind: 'every'; minutes: number }
-  /** `days`: 0 is Sunday; `time` is `HH:MM` in the computer's time zone. */
-  | { kind: 'weekly'; days: number[]; time: string }
+  | { kind: 'every'; minutes: number; missed?: MissedPolicy }
+  /** `days`: 0 is Sunday; `times` are `HH:MM`. */
+  | { kind: 'weekly'; days: number[]; times: string[]; missed?: MissedPolicy }
+  /** Five fields: minute, hour, day of the month, month, day of the week; or a name like `@daily`. */
+  | { kind: 'cron'; expression: string; missed?: MissedPolicy }
+  /** Each time a run of that sync is done, also with refused rows. */
+  | { kind: 'after'; sync: string }
+
+/** Times that passed and were not run when they came, counted up to 100; `at` is the first of them. */
+export type MissedTimes = { at: Instant; times: number }
+
+/** The last thing a schedule did that someone may wonder about. */
+export type ScheduleNote = {
+  /**
+   * `caught-up`: missed times were run once, late. `skipped`: they were not, as the schedule says or a person said.
+   * `still-running`: a time came while the run before was under way; it runs when that is over. `not-started`: see `problem`.
+   */
+  what: 'caught-up' | 'skipped' | 'still-running' | 'not-started'
+  at: Instant
+  missed?: MissedTimes
+  problem?: Problem
+}
+
+/** What a schedule would do, before it is saved. */
+export type SchedulePreview = {
+  /** The next three times; none where it starts by hand or after another sync. */
+  next: Instant[]
+  timeZone: string
+  /** A cron expression in words. */
+  words?: string
+  /** Why it cannot be saved, or would never start. */
+  problem?: Problem
+  /** Other syncs with a schedule that write to the same place: they wait for each other. */
+  sharing: string[]
+}
+
+export const notifyChoices = ['all', 'problems', 'nothing'] as const
+export type NotifyChoice = (typeof notifyChoices)[number]
+
+/** What Outflow does by itself on this computer. */
+export type Automation = {
+  /** Since when nothing starts by itself; null: schedules run. */
+  pausedAt: Instant | null
+  /** What a new schedule does about missed times. */
+  missed: MissedPolicy
+  timeZone: string
+  /** Which runs are told by a notification of the system; absent where the host has none. */
+  notify?: NotifyChoice
+  /** Whether Outflow starts when the person signs in to the computer; absent where the host cannot. */
+  startAtLogin?: boolean
+}
 
 export type Sync = {
   id: string
@@ -117,7 +253,22 @@ export type Sync = {
 export type SyncDraft = Omit<Sync, 'id' | 'updatedAt'> & { id?: string }
 
 /** A sync with what a list shows beside it. */
-export type SyncSummary = Sync & { audienceName: string; destinationName: string; lastRun?: Run; nextRunAt?: Instant }
+export type SyncSummary = Sync & {
+  audienceName: string
+  destinationName: string
+  /** Its destination rehearses. */
+  rehearsal?: true
+  lastRun?: Run
+  /** May have passed: then it is due, and waits for its turn. */
+  nextRunAt?: Instant
+  /** Nothing starts it by itself until its schedule goes on. */
+  paused?: true
+  /** Times that were missed and wait for a person's answer. */
+  missed?: MissedTimes
+  scheduleNote?: ScheduleNote
+  /** Why its schedule never starts it. */
+  scheduleProblem?: Problem
+}
 
 /**
  * planning → planned → applying → done. `blocked`: planned, but a guard wants a yes first. `comparing`: a plan that is being
@@ -218,6 +369,8 @@ export type Run = {
   undoes?: string
   /** The run that took this one back. */
   undoneBy?: string
+  /** It was made with a rehearsing destination: nothing left this computer, and no real run knows of it. */
+  rehearsal?: true
   /** Whether what this run sends can be taken back, and what cannot. Known once it is planned. */
   undo?: { possible: boolean; note: string }
   /** Why the destination cannot be compared with; absent where it can be. */
@@ -301,6 +454,37 @@ export type AppInfo = {
   sample: { sync: string } | null
 }
 
+/** Under which licences the parts of Outflow come. `texts` of a package are places in the list of texts. */
+export type Licences = {
+  packages: { name: string; version: string; licence: string; texts: number[] }[]
+  texts: string[]
+}
+
+/**
+ * Newer versions of Outflow. `not-set-up`: this build knows no place to ask, and asks nobody. `version`: of the newer one;
+ * `ready`: it is here, and is installed when Outflow is closed.
+ */
+export type UpdateState = {
+  status: 'not-set-up' | 'idle' | 'checking' | 'current' | 'downloading' | 'ready' | 'failed'
+  version?: string
+  checkedAt?: Instant
+  problem?: Problem
+}
+
+/** A part of a workspace file. `here`: there is one of this name, which is kept as it is. */
+type WorkspacePart = { name: string; here: boolean }
+
+/** A workspace file as it was understood, before anything is done. `digest` stands for exactly this content. */
+export type WorkspaceLook = {
+  path: string
+  name: string
+  digest: string
+  connections: (WorkspacePart & { product: string; kind: 'source' | 'destination'; needsSecrets: boolean })[]
+  audiences: (WorkspacePart & { connection: string })[]
+  /** `scheduled`: the file has a schedule for it, which is not switched on. */
+  syncs: (WorkspacePart & { audience: string; destination: string; scheduled: boolean })[]
+}
+
 /** A record of the Practice CRM. */
 export type PracticeRecord = { id: string; values: Row; archived: boolean; updatedAt: Instant }
 
@@ -320,6 +504,16 @@ export type Api = {
   'app.info': (input: Nothing) => AppInfo
   /** The system's open or save dialog; `path` is null when it was closed. Refused where there is none. */
   'app.pickPath': (input: { kind: 'file' | 'folder'; title: string }) => { path: string | null }
+  'app.licences': (input: Nothing) => Licences
+  'updates.get': (input: Nothing) => UpdateState
+  /** Asks for a newer version and fetches it. Answers at once; `updates.changed` says how it goes on. */
+  'updates.check': (input: Nothing) => UpdateState
+  /** Closes Outflow and opens the newer version. Refused while nothing is ready or a run is under way. */
+  'updates.install': (input: Nothing) => UpdateState
+  /** Reads and checks a workspace file; nothing is changed. */
+  'workspace.look': (input: { path: string }) => WorkspaceLook
+  /** Adds what is not here yet, all of it or nothing. Refused when the file is not the one that was looked at. */
+  'workspace.import': (input: { path: string; digest: string }) => WorkspaceLook
   'settings.get': (input: Nothing) => UserSettings
   'settings.save': (input: UserSettings) => UserSettings
   /** Makes the sample warehouse, the Practice CRM, a CSV folder, an audience and a sync; the same again if they are there. */
@@ -332,12 +526,21 @@ export type Api = {
   'connections.save': (input: ConnectionDraft) => Connection
   /** Opens what is in the form (saved secrets filled in) and answers with the product's own sentence. */
   'connections.test': (input: ConnectionDraft) => { testedAs: string }
+  /** What may stand in one of its settings, asked of the product with what else is in the form (saved secrets filled in). */
+  'connections.suggest': (input: { draft: ConnectionDraft; setting: string }) => Suggestion[]
   /** Refused while an audience or a sync uses it. */
   'connections.remove': (input: Id) => Nothing
   'connections.tables': (input: Id & { search?: string; after?: string }) => TablePage
   'connections.columns': (input: Id & { query: Query }) => Column[]
+  /** What is in these columns: at most 50 of them at once. */
+  'connections.profile': (input: Id & { query: Query; columns: string[] }) => Profile
   'connections.objects': (input: Id) => DestinationObject[]
   'connections.fields': (input: Id & { object: string }) => Field[]
+
+  /** Opens the product's sign-in page for what is in a form; an earlier sign-in that still waits is canceled. */
+  'signIns.start': (input: Pick<ConnectionDraft, 'connector' | 'values'>) => SignInState
+  'signIns.get': (input: Id) => SignInState
+  'signIns.cancel': (input: Id) => SignInState
 
   'audiences.list': (input: Nothing) => Audience[]
   'audiences.get': (input: Id) => Audience
@@ -345,8 +548,19 @@ export type Api = {
   'audiences.remove': (input: Id) => Nothing
   /** The first 100 rows. */
   'audiences.preview': (input: { connection: string; query: Query }) => Preview
-  'audiences.count': (input: { connection: string; query: Query }) => { rows: number }
+  /** A later call with the same ticket, or `audiences.stop`, stops this one in the source as well. */
+  'audiences.count': (input: { connection: string; query: Query; ticket?: string }) => { rows: number }
+  'audiences.stop': (input: { ticket: string }) => Nothing
+  /** The same rows as SQL of the source, values written out, for a person to read or to go on with. */
+  'audiences.sql': (input: { connection: string; query: Query }) => { sql: string }
   'audiences.checkUniqueId': (input: { connection: string; query: Query; uniqueId: string[] }) => UniqueIdCheck
+
+  'files.inspect': (input: FileTable) => FileLook
+  'files.checkUniqueId': (input: FileTable & { uniqueId: string[] }) => UniqueIdCheck
+  /** Makes an audience of the file, and the connection behind it. */
+  'files.use': (input: FileTable & { name: string; uniqueId: string[] }) => Audience
+  /** The file of a connection is somewhere else now; refused when it lacks columns that audiences and syncs use. */
+  'files.move': (input: { connection: string; path: string }) => Connection
 
   'syncs.list': (input: Nothing) => SyncSummary[]
   'syncs.get': (input: Id) => SyncSummary
@@ -359,6 +573,20 @@ export type Api = {
   'syncs.sampleRecords': (
     input: Pick<Sync, 'audience' | 'destination' | 'object' | 'mode' | 'key' | 'mapping'> & { limit: number },
   ) => MappedSample[]
+
+  'schedules.automation': (input: Nothing) => Automation
+  /** Changes what is named. `paused` stops every schedule, or lets them go on; what passed meanwhile is not caught up. */
+  'schedules.change': (
+    input: { paused?: boolean } & Partial<Pick<Automation, 'missed' | 'notify' | 'startAtLogin'>>,
+  ) => Automation
+  /** `id`: of the sync, once it is saved. */
+  'schedules.preview': (
+    input: Pick<Sync, 'schedule'> & Partial<Pick<Sync, 'id' | 'destination' | 'object'>>,
+  ) => SchedulePreview
+  /** Pauses the schedule of one sync, or lets it go on from now. */
+  'schedules.pause': (input: Id & { paused: boolean }) => SyncSummary
+  /** Answers the question about missed times: `run` starts it now, once. Refused while a run of this sync is under way. */
+  'schedules.answer': (input: Id & { run: boolean }) => SyncSummary
 
   /** Starts planning and answers at once with the run. An earlier plan of this sync that was not pushed is discarded. */
   'plans.make': (input: { sync: string }) => Run
@@ -426,8 +654,13 @@ export type Events = {
   'run.progress': RunProgress
   /** A run changed its status. */
   'run.changed': Run
+  /** A sign-in was answered, canceled or given up. */
+  'signIn.changed': SignInState
   /** Something in these lists changed; the screens that show them ask again. */
-  'data.changed': { noun: 'connections' | 'audiences' | 'syncs' | 'settings' }
+  'data.changed': { noun: 'connections' | 'audiences' | 'syncs' | 'schedules' | 'settings' }
+  /** A page of the screens was asked for from outside: by a notification, or the tray. */
+  'page.asked': { path: string }
+  'updates.changed': UpdateState
   /** The host closed or was lost (browser host only). */
   'host.lost': Nothing
 }
@@ -437,4 +670,9 @@ export type EventName = keyof Events
 export type Bridge = {
   call<M extends Method>(method: M, input: Input<M>): Promise<Answer<Output<M>>>
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void
+  /**
+   * The path of a file that was dropped or picked. A browser does not tell where a file is: there it is the path of a copy
+   * in the data folder.
+   */
+  takeFile(file: File): Promise<Answer<{ path: string }>>
 }

@@ -1,5 +1,5 @@
 /** The bridge in a browser: calls by fetch, events by one streamed answer. The token comes in the address, see `takeToken`. */
-import type { Answer, Bridge, EventName, Events, Problem } from './api.ts'
+import { type Answer, type Bridge, type EventName, type Events, largestCopy, type Problem } from './api.ts'
 
 /** Longer than any call may take at the other side. In milliseconds. */
 const CALL_LIMIT_MS = 300_000
@@ -60,8 +60,41 @@ export function createBrowserBridge(): Bridge {
       }
       return () => void heard.delete(listener)
     },
+    async takeFile(file) {
+      if (file.size > largestCopy) return { ok: false, problem: tooLarge(file) }
+      // The first bytes tell whether it can be read at all: a folder cannot, nor a file that another program keeps.
+      const readable = await file
+        .slice(0, 1)
+        .arrayBuffer()
+        .then(
+          () => true,
+          () => false,
+        )
+      if (!readable) return { ok: false, problem: notReadable(file) }
+      try {
+        const response = await fetch(`/files?name=${encodeURIComponent(file.name)}`, {
+          method: 'POST',
+          headers: { ...headers, 'Content-Type': 'application/octet-stream' },
+          body: file,
+        })
+        return (await readAnswer(response)) as Answer<{ path: string }>
+      } catch {
+        emit('host.lost', {})
+        return { ok: false, problem: lost }
+      }
+    },
   }
 }
+
+const tooLarge = ({ name, size }: File): Problem => ({
+  remedy: 'retry',
+  message: `“${name}” has ${(size / 1e9).toFixed(1)} GB. A browser can only hand over a copy of a file, and copies may have ${largestCopy / 1e9} GB. Type where the file is instead: then it is read in its place, however large it is.`,
+})
+
+const notReadable = ({ name }: File): Problem => ({
+  remedy: 'retry',
+  message: `“${name}” cannot be read. It may be a folder, have been moved, or be kept by another program. Drop a file, or try again.`,
+})
 
 const tooLong: Problem = { remedy: 'retry', message: 'This took more than five minutes and was given up. Try again.' }
 

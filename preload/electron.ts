@@ -2,7 +2,7 @@
  * The bridge in Electron's window: calls and events over two channels of ipcRenderer. Runs in the sandbox, apart from the
  * page; the page gets these two functions and nothing of Electron (electronjs.org/docs/latest/tutorial/context-isolation).
  */
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { Answer, Bridge, EventName, Problem } from './api.ts'
 import { channels } from './electron-channels.ts'
 
@@ -29,9 +29,23 @@ const bridge = {
     listeners.set(event, others.add(heard))
     return () => void others.delete(heard)
   },
+  async takeFile(file) {
+    try {
+      // Empty for a file that a page made itself (electronjs.org/docs/latest/api/web-utils).
+      const path = webUtils.getPathForFile(file)
+      return path ? { ok: true, value: { path } } : { ok: false, problem: nowhere }
+    } catch (error) {
+      return { ok: false, problem: notCarried(error) }
+    }
+  },
 } satisfies Bridge
 
 contextBridge.exposeInMainWorld('bridge', bridge)
+
+const nowhere: Problem = {
+  remedy: 'retry',
+  message: 'This file is not saved on this computer. Save it in a folder first, then drop it again.',
+}
 
 /** The input or the answer could not be copied between the processes, or the other side is closing. */
 function notCarried(error: unknown): Problem {

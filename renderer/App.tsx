@@ -1,6 +1,8 @@
 import Box from '@mui/material/Box'
 import { Suspense } from 'react'
-import { Navigate, Route, Routes } from 'react-router'
+import { Navigate, Route, Routes, useNavigate } from 'react-router'
+import { useEvent } from './bridge.ts'
+import { FileDrop } from './files/FileDrop.tsx'
 import { HomePage } from './home/HomePage.tsx'
 import { HostLost } from './shared/HostLost.tsx'
 import { lazyPage } from './shared/lazyPage.ts'
@@ -14,6 +16,7 @@ const PlanPage = lazyPage(() => import('./plans/PlanPage.tsx'))
 const RunPage = lazyPage(() => import('./runs/RunPage.tsx'))
 const AudiencesPage = lazyPage(() => import('./audiences/AudiencesPage.tsx'))
 const AudienceEditor = lazyPage(() => import('./audiences/AudienceEditor.tsx'))
+const FilePage = lazyPage(() => import('./files/FilePage.tsx'))
 const ConnectionsPage = lazyPage(() => import('./connections/ConnectionsPage.tsx'))
 const ConnectionEditor = lazyPage(() => import('./connections/ConnectionEditor.tsx'))
 const PracticePage = lazyPage(() => import('./practice/PracticePage.tsx'))
@@ -22,6 +25,8 @@ const SettingsPage = lazyPage(() => import('./settings/SettingsPage.tsx'))
 
 /** The frame: the rail on the left, one page on the right. One page answers one question. */
 export function App() {
+  const navigate = useNavigate()
+  useEvent('page.asked', ({ path }) => void navigate(path))
   return (
     <Box sx={{ display: 'flex', height: '100vh', overflow: 'hidden' }}>
       <Rail />
@@ -32,6 +37,7 @@ export function App() {
         sx={{ flex: 1, minWidth: 0, overflow: 'auto', outline: 'none', bgcolor: 'background.default' }}
       >
         <HostLost />
+        <FileDrop />
         <PageFault>
           <Suspense fallback={<Waiting />}>
             <Routes>
@@ -44,6 +50,7 @@ export function App() {
               <Route path="/audiences" element={<AudiencesPage />} />
               <Route path="/audiences/new" element={<AudienceEditor />} />
               <Route path="/audiences/:id" element={<AudienceEditor />} />
+              <Route path="/files/new" element={<FilePage />} />
               <Route path="/connections" element={<ConnectionsPage />} />
               <Route path="/connections/new/:connector" element={<ConnectionEditor />} />
               <Route path="/connections/:id" element={<ConnectionEditor />} />

@@ -5,6 +5,8 @@ import Collapse from '@mui/material/Collapse'
 import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import type { Problem, Remedy } from '../preload/api.ts'
+import { useCall } from './bridge.ts'
+import { FindFile } from './files/FindFile.tsx'
 import { count } from './shared/format.ts'
 
 /** Where the remedies lead from this page. */
@@ -69,7 +71,7 @@ export function ProblemAlert({ problem, ...remedies }: { problem: Problem } & Re
 function RemedyButton({ problem, onRetry, connection, sync }: { problem: Problem } & Remedies) {
   switch (problem.remedy) {
     case 'reconnect':
-      if (connection) return <Go to={`/connections/${connection}`}>Open the connection</Go>
+      if (connection) return <Reconnect connection={connection} onRetry={onRetry} />
       break
     case 'edit-sync':
       if (sync) return <Go to={`/syncs/${sync}`}>Edit the sync</Go>
@@ -82,6 +84,13 @@ function RemedyButton({ problem, onRetry, connection, sync }: { problem: Problem
       return <CopyDetails problem={problem} />
   }
   return onRetry ? <TryAgain waitMs={problem.retryAfterMs ?? 0} onRetry={onRetry} /> : null
+}
+
+/** A file is not signed in to: it is found again. */
+function Reconnect({ connection, onRetry }: { connection: string; onRetry: (() => void) | undefined }) {
+  const product = useCall('connections.get', { id: connection }).data?.connector
+  if (product === 'file') return <FindFile connection={connection} onFound={onRetry} />
+  return <Go to={`/connections/${connection}`}>Open the connection</Go>
 }
 
 /** Cannot be pressed before the other side wants to hear from us again. */

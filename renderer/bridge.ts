@@ -43,9 +43,11 @@ export function startBridge(): void {
 
 /** Which answers a change of a noun makes old. Looking at source data again is the screens' own decision. */
 const staleAfter: Record<Events['data.changed']['noun'], string[]> = {
-  connections: ['connections.', 'syncs.', 'audiences.list', 'app.info'],
+  // A plan does not fit any more when its destination is switched between rehearsal and real.
+  connections: ['connections.', 'syncs.', 'audiences.list', 'app.info', 'runs.get'],
   audiences: ['audiences.list', 'audiences.get', 'syncs.'],
-  syncs: ['syncs.', 'app.info'],
+  syncs: ['syncs.', 'schedules.preview', 'app.info'],
+  schedules: ['schedules.', 'syncs.list', 'syncs.get'],
   settings: ['settings.'],
 }
 
@@ -58,6 +60,13 @@ function forget(prefixes: string[]): void {
 /** One call; throws Failed. */
 export async function call<M extends Method>(method: M, input: Input<M>): Promise<Output<M>> {
   const answer = await bridge.call(method, input)
+  if (answer.ok) return answer.value
+  throw new Failed(answer.problem)
+}
+
+/** Hands a dropped or picked file over and answers its path; throws Failed. */
+export async function takeFile(file: File): Promise<{ path: string }> {
+  const answer = await bridge.takeFile(file)
   if (answer.ok) return answer.value
   throw new Failed(answer.problem)
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { ProblemError } from '../../connectors/problems.ts'
 import type { AppInfo } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
+import { readLicences } from '../licences.ts'
 import type { Core } from './core.ts'
 import { nothing } from './inputs.ts'
 import { sampleSync } from './sample.ts'
@@ -30,6 +31,7 @@ export function appApi(core: Core): NounDoor<'app'> {
         }
       },
     },
+    'app.licences': { check: nothing, handle: readLicences },
     'app.pickPath': {
       check: z.object({ kind: z.enum(['file', 'folder']), title: z.string().max(200) }),
       handle: async (request) => {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ProblemError } from '../../connectors/problems.ts'
-import type { Query } from '../../connectors/types.ts'
+import type { Query, SourceSession, VisualQuery } from '../../connectors/types.ts'
 import type { Audience, AudienceDraft } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
 import { idShape, nameShape, queryShape, uniqueIdShape } from '../store/shapes.ts'
 import type { Core } from './core.ts'
 import { givenName, id, listed, nothing } from './inputs.ts'
-import { withSource } from './sessions.ts'
+import { circleThrough, usersOfAudience } from './looked-into.ts'
+import { withRows } from './runnable.ts'
+import { createTickets } from './tickets.ts'
 
 /** Rows of a preview. */
 const PREVIEW = 100
@@ -25,6 +27,13 @@ const queried = z.object({ connection: idShape, query: queryShape })
 export function audiencesApi(core: Core): NounDoor<'audiences'> {
   const { store } = core
   const changed = () => core.emit('data.changed', { noun: 'audiences' })
+  const tickets = createTickets()
+
+  const ask = <T>(
+    { connection, query }: { connection: string; query: Query },
+    signal: AbortSignal,
+    work: (session: SourceSession, query: Query) => Promise<T>,
+  ) => withRows(core, { connection, query: written(query) }, signal, work)
 
   return {
     'audiences.list': { check: nothing, handle: () => store.audiences.list() },
@@ -42,11 +51,14 @@ export function audiencesApi(core: Core): NounDoor<'audiences'> {
       check: id,
       handle: ({ id }) => {
         const { name } = store.audiences.get(id)
-        const users = store.syncs.ofAudience(id).map((sync) => `“${sync.name}”`)
+        const users = [
+          ...store.syncs.ofAudience(id).map((sync) => `the sync “${sync.name}”`),
+          ...usersOfAudience(store, id).map((audience) => `a condition of the audience “${audience.name}”`),
+        ]
         if (users.length > 0) {
           throw new ProblemError({
             remedy: 'edit-sync',
-            message: `“${name}” is used by the ${users.length === 1 ? 'sync' : 'syncs'} ${listed(users)}. Remove ${users.length === 1 ? 'it' : 'them'} first, or choose another audience there.`,
+            message: `“${name}” is used by ${listed(users)}. Remove ${users.length === 1 ? 'it' : 'them'} first, or choose another audience there.`,
           })
         }
         store.audiences.remove(id)
@@ -56,21 +68,43 @@ export function audiencesApi(core: Core): NounDoor<'audiences'> {
     },
     'audiences.preview': {
       check: queried,
-      handle: ({ connection, query }, { signal }) =>
-        withSource(core, connection, signal, (session) => session.preview(written(query), PREVIEW)),
+      handle: (input, { signal }) => ask(input, signal, (session, query) => session.preview(query, PREVIEW)),
     },
     'audiences.count': {
+      check: queried.extend({ ticket: idShape.exactOptional() }),
+      handle: ({ ticket, ...input }, { signal }) =>
+        tickets.run(ticket, signal, (either) =>
+          ask(input, either, async (session, query) => ({ rows: await session.count(query) })),
+        ),
+    },
+    'audiences.stop': {
+      check: z.object({ ticket: idShape }),
+      handle: ({ ticket }) => {
+        tickets.stop(ticket)
+        return {}
+      },
+    },
+    'audiences.sql': {
       check: queried,
-      handle: ({ connection, query }, { signal }) =>
-        withSource(core, connection, signal, async (session) => ({ rows: await session.count(written(query)) })),
+      handle: (input, { signal }) =>
+        ask(input, signal, async (session, query) => {
+          if (query.kind === 'sql') return { sql: query.sql }
+          return { sql: await session.showSql(query.kind === 'visual' ? query : wholeTable(query.table)) }
+        }),
     },
     'audiences.checkUniqueId': {
       check: queried.extend({ uniqueId: uniqueIdShape }),
-      handle: ({ connection, query, uniqueId }, { signal }) =>
-        withSource(core, connection, signal, (session) => session.checkUniqueId(written(query), chosen(uniqueId))),
+      handle: ({ uniqueId, ...input }, { signal }) =>
+        ask(input, signal, (session, query) => session.checkUniqueId(query, chosen(uniqueId))),
     },
   }
 }
+
+const wholeTable = (table: string[]): VisualQuery => ({
+  kind: 'visual',
+  table,
+  where: { kind: 'group', match: 'all', conditions: [] },
+})
 
 /** The audience as it is kept. What depends on the source is asked of it only if it changed: a name can be changed offline. */
 async function checked(core: Core, input: AudienceDraft, signal: AbortSignal): Promise<Audience> {
@@ -81,7 +115,8 @@ async function checked(core: Core, input: AudienceDraft, signal: AbortSignal): P
   const { connection } = input
   const query = written(input.query)
   if (!before || !sameRows(before, { connection, query, uniqueId })) {
-    const columns = await withSource(core, connection, signal, (session) => session.listColumns(query))
+    refuseCircle(core, name, input.id, query)
+    const columns = await withRows(core, { connection, query }, signal, (session, rows) => session.listColumns(rows))
     const missing = uniqueId.filter((column) => !columns.some((candidate) => candidate.name === column))
     if (missing.length > 0) {
       throw new ProblemError({
@@ -91,6 +126,21 @@ async function checked(core: Core, input: AudienceDraft, signal: AbortSignal): P
     }
   }
   return { id: input.id ?? randomUUID(), name, connection, query, uniqueId, updatedAt: core.now().toISOString() }
+}
+
+/** Whoever would have to be counted to count them cannot be counted. */
+function refuseCircle({ store }: Core, name: string, id: string | undefined, query: Query): void {
+  const circle = id === undefined ? undefined : circleThrough(store, id, query)
+  if (!circle) return
+  const others = circle.map((audience) => `“${audience.name}”`)
+  const way =
+    others.length === 0
+      ? 'A condition of it looks into itself'
+      : `It looks into ${others.join(', which looks into ')}, which looks into “${name}” again`
+  throw new ProblemError({
+    remedy: 'edit-sync',
+    message: `“${name}” goes round in a circle. ${way}. Remove one of these conditions.`,
+  })
 }
 
 function sameRows(before: Audience, now: Pick<Audience, 'connection' | 'query' | 'uniqueId'>): boolean {

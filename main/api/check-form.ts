@@ -1,7 +1,7 @@
 import { ProblemError } from '../../connectors/problems.ts'
 import type { Setting, Settings } from '../../connectors/types.ts'
 import type { ConnectionDraft } from '../../preload/api.ts'
-import { isShown } from '../secrets/fill.ts'
+import { isSecret, isShown } from '../secrets/fill.ts'
 
 type FormValues = ConnectionDraft['values']
 
@@ -14,11 +14,11 @@ export function checkedValues(settings: Settings, values: FormValues): FormValue
     const setting = settings[name]
     if (!setting) throw refused(`This product has no setting “${name}”.`)
     // A secret among the values would be kept in plain text and sent back to the screen.
-    if (setting.kind === 'secret') throw refused(`${setting.label} is secret and cannot be saved as a plain value.`)
+    if (isSecret(setting)) throw refused(`${setting.label} is secret and cannot be saved as a plain value.`)
   }
   const kept: FormValues = {}
   for (const [name, setting] of Object.entries(settings)) {
-    if (setting.kind === 'secret' || !isShown(settings, name, values)) continue
+    if (isSecret(setting) || !isShown(settings, name, values)) continue
     const value = values[name]
     if (value === undefined || value === '') {
       if (isRequired(setting)) throw refused(`${setting.label} is missing.`)
@@ -40,7 +40,7 @@ export function checkSecrets(
   secrets: Readonly<Record<string, string>>,
 ): void {
   for (const name of changed) {
-    if (settings[name]?.kind !== 'secret') throw refused(`This product has no secret setting “${name}”.`)
+    if (!isSecret(settings[name])) throw refused(`This product has no secret setting “${name}”.`)
   }
   const missing = missingSecret(settings, values, secrets)
   if (missing !== undefined) throw refused(`${missing} is missing.`)
@@ -54,7 +54,7 @@ export function missingSecret(
   lost: readonly string[] = [],
 ): string | undefined {
   for (const [name, setting] of Object.entries(settings)) {
-    if (setting.kind !== 'secret' || secrets[name] || !isShown(settings, name, values)) continue
+    if (!isSecret(setting) || secrets[name] || !isShown(settings, name, values)) continue
     if (!setting.optional || lost.includes(name)) return setting.label
   }
   return undefined

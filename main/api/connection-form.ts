@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { ProblemError } from '../../connectors/problems.ts'
-import type { Connector } from '../../connectors/types.ts'
+import type { Connector, Settings, Suggestion } from '../../connectors/types.ts'
 import type { ConnectionDraft } from '../../preload/api.ts'
+import { signInSetting } from '../sign-in/access.ts'
+import { tokensIn } from '../sign-in/tokens.ts'
 import type { StoredConnection } from '../store/connections.ts'
 import { checkedValues, checkSecrets } from './check-form.ts'
 import type { Core } from './core.ts'
 import { givenName } from './inputs.ts'
-import { connectorOf, testForm } from './sessions.ts'
+import { connectorOf, suggestInForm, testForm } from './sessions.ts'
 
 /** A form whose values and secrets passed their checks. */
 type CheckedForm = {
@@ -16,6 +18,8 @@ type CheckedForm = {
   changes: Record<string, string | null>
   /** All secrets as they will be, by field. */
   secrets: Record<string, string>
+  /** The finished sign-in that it brings. */
+  signIn: string | undefined
 }
 
 type Test = Pick<StoredConnection, 'status' | 'testedAs' | 'testedAt'>
@@ -38,6 +42,7 @@ export function connectionForms(core: Core) {
       })
     }
     const given = Object.fromEntries(Object.entries(input.secrets).map(([name, secret]) => [name, secret || null]))
+    const signIn = resolveSignIn(connector.settings, given)
     const saved = before ? await vault.read(before.id) : { secrets: {}, lost: [] }
     const changes = { ...(await forgotten(saved.lost)), ...given }
     const secrets: Record<string, string> = { ...saved.secrets }
@@ -47,7 +52,16 @@ export function connectionForms(core: Core) {
     }
     const values = checkedValues(connector.settings, input.values)
     checkSecrets(connector.settings, values, Object.keys(given), secrets)
-    return { connector, values, changes, secrets }
+    return { connector, values, changes, secrets, signIn }
+  }
+
+  /** A form brings the id of a sign-in; what is kept are its tokens. */
+  function resolveSignIn(settings: Settings, given: Record<string, string | null>): string | undefined {
+    const field = signInSetting(settings)
+    const signIn = field === undefined ? undefined : given[field]
+    if (field === undefined || typeof signIn !== 'string') return undefined
+    given[field] = core.access.secretOf(signIn)
+    return signIn
   }
 
   /** A lost secret was not in the form that is saved now. Without a keychain it may come back, so it is left alone. */
@@ -58,7 +72,7 @@ export function connectionForms(core: Core) {
 
   /** What is known of a form: an earlier test of the very same, or what the saved connection says of itself. */
   async function testOf(id: string | undefined, form: CheckedForm): Promise<Test> {
-    const known = tests.get(fingerprint(form.connector.id, form.values, form.secrets))
+    const known = tests.get(fingerprint(form.connector, form.values, form.secrets))
     if (known) return known
     const saved = id === undefined ? undefined : store.connections.find(id)
     if (!saved || !(await isSaved(saved, form))) return { status: 'not-tested' }
@@ -67,8 +81,8 @@ export function connectionForms(core: Core) {
   }
 
   async function isSaved(saved: StoredConnection, form: CheckedForm): Promise<boolean> {
-    const print = fingerprint(saved.connector, saved.values, (await vault.read(saved.id)).secrets)
-    return print === fingerprint(form.connector.id, form.values, form.secrets)
+    const print = fingerprint(form.connector, saved.values, (await vault.read(saved.id)).secrets)
+    return print === fingerprint(form.connector, form.values, form.secrets)
   }
 
   return {
@@ -79,7 +93,7 @@ export function connectionForms(core: Core) {
       const id = input.id ?? randomUUID()
       const tested = await testOf(input.id, form)
       const keepSecrets = await vault.prepare(id, form.changes)
-      return store.transaction(() => {
+      const saved = store.transaction(() => {
         // Looked at again: it may have been removed while the keychain was asked.
         const before = input.id === undefined ? undefined : store.connections.get(input.id)
         const { id: connector, kind } = form.connector
@@ -96,15 +110,18 @@ export function connectionForms(core: Core) {
         keepSecrets()
         return connection
       })
+      if (form.signIn !== undefined) core.access.signIns.forget(form.signIn)
+      return saved
     },
 
     /** Opens what is in the form. Answers with the product's own sentence. */
     async test(input: ConnectionDraft, signal: AbortSignal): Promise<string> {
       const form = await check(input)
-      const testedAs = await testForm(core, form.connector, form.values, form.secrets, signal)
+      const access = { connection: input.id, signIn: form.signIn }
+      const testedAs = await testForm(core, form.connector, form.values, form.secrets, access, signal)
       const testedAt = core.now().toISOString()
       const test = { status: 'ok' as const, testedAs, testedAt }
-      tests.set(fingerprint(form.connector.id, form.values, form.secrets), test)
+      tests.set(fingerprint(form.connector, form.values, form.secrets), test)
       const [oldest] = tests.keys()
       if (tests.size > REMEMBERED && oldest !== undefined) tests.delete(oldest)
       const saved = input.id === undefined ? undefined : store.connections.find(input.id)
@@ -114,12 +131,26 @@ export function connectionForms(core: Core) {
       }
       return testedAs
     },
+
+    /** What may stand in a setting, as the product says that this form reaches. */
+    async suggest(input: ConnectionDraft, setting: string, signal: AbortSignal): Promise<Suggestion[]> {
+      const form = await check(input)
+      return suggestInForm(core, form.connector, form.values, form.secrets, setting, signal)
+    },
   }
 }
 
-function fingerprint(connector: string, values: ConnectionDraft['values'], secrets: Record<string, string>): string {
+function fingerprint(
+  { id, settings }: Connector,
+  values: ConnectionDraft['values'],
+  secrets: Record<string, string>,
+): string {
+  const field = signInSetting(settings)
+  // Tokens are renewed meanwhile; it is the same sign-in.
+  const grant = field === undefined ? undefined : tokensIn(secrets[field])?.grant
+  const kept = field === undefined || grant === undefined ? secrets : { ...secrets, [field]: grant }
   const sorted = (fields: object) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')
-    .update(JSON.stringify([connector, sorted(values), sorted(secrets)]))
+    .update(JSON.stringify([id, sorted(values), sorted(kept)]))
     .digest('hex')
 }

@@ -2,12 +2,15 @@ import { z } from 'zod'
 import { ProblemError } from '../../connectors/problems.ts'
 import type { Connection, ConnectionDraft } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
+import { forgetRehearsal, isRehearsing } from '../rehearsal.ts'
 import type { StoredConnection } from '../store/connections.ts'
 import { identifierShape, idShape, nameShape, queryShape, valuesShape } from '../store/shapes.ts'
 import { missingSecret } from './check-form.ts'
 import { connectionForms } from './connection-form.ts'
 import type { Core } from './core.ts'
 import { cursorShape, id, listed, nothing, searchShape } from './inputs.ts'
+import { usersOfConnection } from './looked-into.ts'
+import { withRows } from './runnable.ts'
 import { withDestination, withSource } from './sessions.ts'
 
 /** Tables a page. */
@@ -47,12 +50,19 @@ export function connectionsApi(core: Core): NounDoor<'connections'> {
       check: draft,
       handle: async (input, { signal }) => ({ testedAs: await forms.test(input, signal) }),
     },
+    'connections.suggest': {
+      check: z.object({ draft, setting: z.string().max(200) }),
+      handle: (input, { signal }) => forms.suggest(input.draft, input.setting, signal),
+    },
     'connections.remove': {
       check: id,
-      handle: ({ id }) => {
+      handle: async ({ id }) => {
         refuseWhileUsed(core, id)
+        const { path } = store.connections.get(id).values
         store.connections.remove(id)
+        if (typeof path === 'string') await core.copies.forget(path)
         vault.forget(id)
+        forgetRehearsal(core.dataFolder, id)
         changed()
         return {}
       },
@@ -68,7 +78,13 @@ export function connectionsApi(core: Core): NounDoor<'connections'> {
     },
     'connections.columns': {
       check: z.object({ id: idShape, query: queryShape }),
-      handle: ({ id, query }, { signal }) => withSource(core, id, signal, (session) => session.listColumns(query)),
+      handle: ({ id, query }, { signal }) =>
+        withRows(core, { connection: id, query }, signal, (session, rows) => session.listColumns(rows)),
+    },
+    'connections.profile': {
+      check: z.object({ id: idShape, query: queryShape, columns: z.array(identifierShape).max(50) }),
+      handle: ({ id, query, columns }, { signal }) =>
+        withRows(core, { connection: id, query }, signal, (session, rows) => session.profile(rows, columns)),
     },
     'connections.objects': {
       check: id,
@@ -83,17 +99,22 @@ export function connectionsApi(core: Core): NounDoor<'connections'> {
 }
 
 /** A connection as the screens see it: which secrets are there, never what they are. */
-async function shown(core: Core, stored: StoredConnection): Promise<Connection> {
+export async function shown(core: Core, stored: StoredConnection): Promise<Connection> {
   const { secrets, lost } = await core.vault.read(stored.id)
   const connector = (await core.connectors()).find((candidate) => candidate.id === stored.connector)
   const missing = !connector || missingSecret(connector.settings, stored.values, secrets, lost) !== undefined
-  return { ...stored, savedSecrets: Object.keys(secrets).sort(), status: missing ? 'needs-sign-in' : stored.status }
+  return {
+    ...stored,
+    savedSecrets: Object.keys(secrets).sort(),
+    status: missing ? 'needs-sign-in' : stored.status,
+    ...(isRehearsing(stored.values) && { rehearsal: true as const }),
+  }
 }
 
 function refuseWhileUsed({ store }: Core, id: string): void {
   const { name } = store.connections.get(id)
   const users = [
-    ...store.audiences.ofConnection(id).map((audience) => `the audience “${audience.name}”`),
+    ...usersOfConnection(store, id).map((audience) => `the audience “${audience.name}”`),
     ...store.syncs.ofDestination(id).map((sync) => `the sync “${sync.name}”`),
   ]
   if (users.length === 0) return

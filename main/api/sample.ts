@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Audience, Connection } from '../../preload/api.ts'
+import type { Audience, Connection, Sync } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
-import type { StoredSync } from '../store/syncs.ts'
 import type { Core } from './core.ts'
 import { nothing } from './inputs.ts'
 import { practiceFile } from './practice.ts'
@@ -86,7 +85,7 @@ const mappedFields = [
   'marketing_consent',
 ]
 
-function sync(now: string): StoredSync {
+function sync(now: string): Sync {
   return {
     id: ids.sync,
     name: 'Win back → Practice CRM',
@@ -101,7 +100,6 @@ function sync(now: string): StoredSync {
     edits: 'keep',
     guards: {},
     schedule: { kind: 'manual' },
-    scheduledFrom: now,
     updatedAt: now,
   }
 }

@@ -6,8 +6,12 @@ import type {
   DestinationSession,
   Source,
   SourceSession,
+  Suggestion,
 } from '../../connectors/types.ts'
+import { openRehearsal, rehearsalFile, rehearsedValues } from '../rehearsal.ts'
 import { filledValues } from '../secrets/fill.ts'
+import type { AskAccess, FormAccess } from '../sign-in/access.ts'
+import type { ConnectorUse } from '../worker-messages.ts'
 import { missingSecret } from './check-form.ts'
 import type { Core } from './core.ts'
 
@@ -15,7 +19,7 @@ import type { Core } from './core.ts'
 const LIMIT_MS = 120_000
 
 type FormValues = Record<string, string | number | boolean>
-type Filled = { connector: string; values: ReturnType<typeof filledValues> }
+type Filled = ConnectorUse
 
 /** The connector with this id. Throws a ProblemError when this version of Outflow has none. */
 export async function connectorOf(core: Pick<Core, 'connectors'>, id: string): Promise<Connector> {
@@ -32,11 +36,15 @@ export async function connectorOf(core: Pick<Core, 'connectors'>, id: string): P
  * and `reconnect` when a secret that it needs is not there (any more).
  */
 export async function filledConnection(
-  core: Pick<Core, 'connectors' | 'store' | 'vault'>,
+  core: Pick<Core, 'connectors' | 'store' | 'vault' | 'dataFolder'>,
   connection: string,
 ): Promise<Filled> {
   const { name, connector, values } = core.store.connections.get(connection)
-  const { settings } = await connectorOf(core, connector)
+  const product = await connectorOf(core, connector)
+  const rehearsed = rehearsedValues(product, values)
+  if (rehearsed)
+    return { connector, values: rehearsed, rehearsal: { file: rehearsalFile(core.dataFolder, connection) } }
+  const { settings } = product
   const { secrets, lost } = await core.vault.read(connection)
   const missing = missingSecret(settings, values, secrets, lost)
   if (missing !== undefined) {
@@ -55,10 +63,14 @@ export async function withSource<T>(
   signal: AbortSignal,
   work: (session: SourceSession) => Promise<T>,
 ): Promise<T> {
-  const { connector, values } = await filledConnection(core, connection)
-  const source = await connectorOf(core, connector)
+  const use = await filledConnection(core, connection)
+  const source = await connectorOf(core, use.connector)
   if (source.kind !== 'source') throw notA('source', core.store.connections.get(connection).name)
-  return noting(core, connection, withSession(core, source, values, signal, work))
+  return noting(
+    core,
+    connection,
+    withSession(core, source, use, core.access.ofConnection(source, connection), signal, work),
+  )
 }
 
 /** Opens a saved destination for one piece of work and closes it afterwards, whatever happens. */
@@ -68,10 +80,14 @@ export async function withDestination<T>(
   signal: AbortSignal,
   work: (session: DestinationSession) => Promise<T>,
 ): Promise<T> {
-  const { connector, values } = await filledConnection(core, connection)
-  const destination = await connectorOf(core, connector)
+  const use = await filledConnection(core, connection)
+  const destination = await connectorOf(core, use.connector)
   if (destination.kind !== 'destination') throw notA('destination', core.store.connections.get(connection).name)
-  return noting(core, connection, withSession(core, destination, values, signal, work))
+  return noting(
+    core,
+    connection,
+    withSession(core, destination, use, core.access.ofConnection(destination, connection), signal, work),
+  )
 }
 
 /** Notes on the connection whether it still lets us in. */
@@ -104,13 +120,37 @@ export async function testForm(
   connector: Connector,
   values: FormValues,
   secrets: Record<string, string>,
+  form: FormAccess,
   signal: AbortSignal,
 ): Promise<string> {
-  const filled = filledValues(connector.settings, values, secrets)
+  const rehearsed = rehearsedValues(connector, values)
+  const file = form.connection === undefined ? ':memory:' : rehearsalFile(core.dataFolder, form.connection)
+  const use: Filled = rehearsed
+    ? { connector: connector.id, values: rehearsed, rehearsal: { file } }
+    : { connector: connector.id, values: filledValues(connector.settings, values, secrets) }
+  const access = core.access.ofForm(connector, values, form)
   // A union of sources and destinations cannot be passed to one generic function; each has its own kind of session.
   return connector.kind === 'source'
-    ? withSession(core, connector, filled, signal, (session) => session.test())
-    : withSession(core, connector, filled, signal, (session) => session.test())
+    ? withSession(core, connector, use, access, signal, (session) => session.test())
+    : withSession(core, connector, use, access, signal, (session) => session.test())
+}
+
+/** Asks the product what may stand in a setting of a form. Throws ProblemError. */
+export async function suggestInForm(
+  core: Core,
+  connector: Connector,
+  values: FormValues,
+  secrets: Record<string, string>,
+  setting: string,
+  signal: AbortSignal,
+): Promise<Suggestion[]> {
+  const suggest =
+    connector.kind === 'source' && Object.hasOwn(connector.settings, setting) ? connector.suggest : undefined
+  if (!suggest)
+    throw new ProblemError({ remedy: 'reconnect', message: `${connector.name} has nothing to choose from here.` })
+  const filled = filledValues(connector.settings, values, secrets)
+  const use = { connector: connector.id, values: filled }
+  return withContext(core, connector, use, undefined, signal, (context) => suggest(filled, context, setting))
 }
 
 type Openable<S> = { name: string; open(values: Filled['values'], context: Context): Promise<S> }
@@ -118,28 +158,43 @@ type Openable<S> = { name: string; open(values: Filled['values'], context: Conte
 async function withSession<S extends SourceSession | DestinationSession, T>(
   core: Core,
   connector: Openable<S> & (Source | Destination),
-  values: Filled['values'],
+  use: Filled,
+  access: AskAccess | undefined,
   caller: AbortSignal,
   work: (session: S) => Promise<T>,
 ): Promise<T> {
+  return withContext(core, connector, use, access, caller, async (context) => {
+    const session = await connector.open(use.values, context)
+    try {
+      context.signal.throwIfAborted()
+      return await work(session)
+    } finally {
+      await session.close()
+    }
+  })
+}
+
+/** Hands a connector what it needs, for as long as the caller waits. */
+async function withContext<T>(
+  core: Core,
+  connector: Connector,
+  use: Filled,
+  access: AskAccess | undefined,
+  caller: AbortSignal,
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController()
-  const client = (await import('../http.ts')).createHttpClient(stop.signal)
-  const context: Context = {
+  const rehearsal = use.rehearsal && (await openRehearsal(connector, use.rehearsal, stop.signal))
+  const client = rehearsal ?? (await import('../http.ts')).createHttpClient(stop.signal)
+  const ask = rehearsal ? rehearsal.access : access
+  const working = work({
     http: client.http,
     signal: stop.signal,
     log: core.log,
     takeTurn: () => Promise.resolve(),
     noteExchange: () => undefined,
-  }
-  const working = (async () => {
-    const session = await connector.open(values, context)
-    try {
-      stop.signal.throwIfAborted()
-      return await work(session)
-    } finally {
-      await session.close()
-    }
-  })()
+    ...(ask && { access: ask }),
+  })
   // Whoever does not listen to the signal goes on alone; it still closes its session and client when it ends.
   const released = working.then(
     () => client.close(),

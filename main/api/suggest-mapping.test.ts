@@ -57,6 +57,10 @@ test('the order is that of the fields, and read-only ones are left out', () => {
   ])
 })
 
+test('an id that the product gives itself is not proposed: a column of that name is something else', () => {
+  expect(pairs([column('id')], [field('Id', { keyOnly: true })])).toEqual([])
+})
+
 test('a column of another kind is less sure, down to nothing', () => {
   const lastOrder = field('last_order', { type: 'instant' })
   expect(pairs([column('last_order', 'timestamp')], [lastOrder])).toEqual([['last_order', 'last_order', 1]])

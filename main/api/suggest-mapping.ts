@@ -52,7 +52,7 @@ const LEAST = 0.5
  */
 export function suggestMapping(columns: readonly Column[], fields: readonly Field[]): MappingSuggestion[] {
   const pairs = fields
-    .filter((field) => !field.readOnly)
+    .filter((field) => !field.readOnly && !field.keyOnly)
     .flatMap((field, at) => columns.map((column) => ({ field, at, column, confidence: likeness(column, field) })))
     .filter(({ confidence }) => confidence >= LEAST)
     .sort((a, b) => b.confidence - a.confidence || a.at - b.at)

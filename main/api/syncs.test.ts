@@ -106,7 +106,7 @@ test('a schedule counts from when it was set, and a new name does not set it aga
   now = new Date('2026-03-02T08:30:00Z')
   await timed.call('syncs.save', { ...made, id, name: 'Renamed' })
   expect(await next()).toBe('2026-03-02T09:00:00.000Z')
-  await timed.call('syncs.save', { ...made, id, schedule: { kind: 'weekly', days: [1], time: '12:00' } })
+  await timed.call('syncs.save', { ...made, id, schedule: { kind: 'weekly', days: [1], times: ['12:00'] } })
   expect(await next()).toBe('2026-03-02T11:00:00.000Z')
   await timed.call('syncs.save', { ...made, id, schedule: { kind: 'manual' } })
   expect(await next()).toBeUndefined()

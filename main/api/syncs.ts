@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { MappedSample, Sync, SyncDraft, SyncSummary } from '../../preload/api.ts'
+import type { MappedSample, Sync, SyncDraft } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
 import { targetFields } from '../engine/plan.ts'
 import { createTransform } from '../engine/transform.ts'
-import { nextRun } from '../scheduler/next-run.ts'
 import {
   editsShape,
   firstRunShape,
@@ -17,12 +16,14 @@ import {
   removalShape,
   scheduleShape,
 } from '../store/shapes.ts'
-import type { StoredSync } from '../store/syncs.ts'
+import { checkSchedule } from './check-schedule.ts'
 import { checkSync } from './check-sync.ts'
 import type { Core } from './core.ts'
 import { givenName, id, nothing } from './inputs.ts'
-import { withDestination, withSource } from './sessions.ts'
+import { withRows } from './runnable.ts'
+import { withDestination } from './sessions.ts'
 import { suggestMapping } from './suggest-mapping.ts'
+import { syncSummaries, syncSummary } from './sync-summary.ts'
 
 const target = { audience: idShape, destination: idShape, object: identifierShape }
 const draft: z.ZodType<SyncDraft> = z.object({
@@ -48,22 +49,22 @@ export function syncsApi(core: Core): NounDoor<'syncs'> {
   }
 
   return {
-    'syncs.list': { check: nothing, handle: () => store.syncs.list().map((sync) => summary(core, sync)) },
+    'syncs.list': { check: nothing, handle: () => syncSummaries(core) },
     'syncs.get': {
       check: id,
       handle: ({ id }) => {
         // Whoever opens a sync is likely to plan it next.
         void runs.warm()
-        return summary(core, store.syncs.get(id))
+        return syncSummary(core, id)
       },
     },
     'syncs.save': {
       check: draft,
       handle: async (input, { signal }) => {
         const sync = await checked(core, input, signal)
-        store.syncs.put(sync)
+        save(core, sync)
         changed()
-        return shown(sync)
+        return sync
       },
     },
     'syncs.remove': {
@@ -88,9 +89,8 @@ export function syncsApi(core: Core): NounDoor<'syncs'> {
     'syncs.suggestMapping': {
       check: z.object(target),
       handle: async ({ audience, destination, object }, { signal }) => {
-        const { connection, query } = store.audiences.get(audience)
         const [columns, fields] = await Promise.all([
-          withSource(core, connection, signal, (session) => session.listColumns(query)),
+          withRows(core, store.audiences.get(audience), signal, (session, rows) => session.listColumns(rows)),
           withDestination(core, destination, signal, (session) => session.listFields(object)),
         ])
         return suggestMapping(columns, fields)
@@ -109,33 +109,28 @@ export function syncsApi(core: Core): NounDoor<'syncs'> {
   }
 }
 
-function shown({ scheduledFrom: _, ...sync }: StoredSync): Sync {
-  return sync
-}
-
-function summary(core: Core, stored: StoredSync): SyncSummary {
-  const { store, runs } = core
-  const sync = shown(stored)
-  const lastRun = runs.latest(sync.id)
-  const next = nextRun(sync.schedule, new Date(stored.scheduledFrom), core.timeZone())
-  return {
-    ...sync,
-    audienceName: store.audiences.get(sync.audience).name,
-    destinationName: store.connections.get(sync.destination).name,
-    ...(lastRun && { lastRun }),
-    ...(next && { nextRunAt: next.toISOString() }),
-  }
+/** A schedule that was changed is counted from now. */
+function save({ store, runs, now, timeZone }: Core, sync: Sync): void {
+  store.transaction(() => {
+    const { id, schedule } = sync
+    const before = store.syncs.list().find((known) => known.id === id)
+    store.syncs.put(sync)
+    if (before && JSON.stringify(before.schedule) === JSON.stringify(schedule)) return
+    const heard = schedule.kind === 'after' ? (runs.latest(schedule.sync)?.id ?? null) : null
+    const counted = { from: now().toISOString(), zone: timeZone() }
+    store.schedules.change(id, { ...counted, heard, follows: null, missed: null, note: null })
+  })
 }
 
 /** The sync as it is kept. What depends on both sides is asked of them only if it changed: a schedule can be changed offline. */
-async function checked(core: Core, input: SyncDraft, signal: AbortSignal): Promise<StoredSync> {
+async function checked(core: Core, input: SyncDraft, signal: AbortSignal): Promise<Sync> {
   const { store } = core
   const name = givenName(input.name, 'sync')
   const before = input.id === undefined ? undefined : store.syncs.get(input.id)
-  const { connection, query } = store.audiences.get(input.audience)
+  const audience = store.audiences.get(input.audience)
   if (!before || !sameWork(before, input)) {
     const [columns, { objects, fields }] = await Promise.all([
-      withSource(core, connection, signal, (session) => session.listColumns(query)),
+      withRows(core, audience, signal, (session, rows) => session.listColumns(rows)),
       withDestination(core, input.destination, signal, async (session) => {
         const objects = await session.listObjects()
         const known = objects.some((object) => object.id === input.object)
@@ -144,15 +139,9 @@ async function checked(core: Core, input: SyncDraft, signal: AbortSignal): Promi
     ])
     checkSync(input, { destinationName: store.connections.get(input.destination).name, objects, fields, columns })
   }
-  const now = core.now().toISOString()
-  const sameSchedule = before && JSON.stringify(before.schedule) === JSON.stringify(input.schedule)
-  return {
-    ...input,
-    id: input.id ?? randomUUID(),
-    name,
-    scheduledFrom: sameSchedule ? before.scheduledFrom : now,
-    updatedAt: now,
-  }
+  const id = input.id ?? randomUUID()
+  if (JSON.stringify(before?.schedule) !== JSON.stringify(input.schedule)) await checkSchedule(core, id, input.schedule)
+  return { ...input, id, name, updatedAt: core.now().toISOString() }
 }
 
 function sameWork(before: Sync, now: SyncDraft): boolean {
@@ -166,9 +155,9 @@ async function sampleRecords(
   input: Pick<Sync, 'audience' | 'destination' | 'object' | 'mode' | 'key' | 'mapping'> & { limit: number },
   signal: AbortSignal,
 ): Promise<MappedSample[]> {
-  const { connection, query } = core.store.audiences.get(input.audience)
+  const audience = core.store.audiences.get(input.audience)
   const [{ columns, rows }, target] = await Promise.all([
-    withSource(core, connection, signal, (session) => session.preview(query, input.limit)),
+    withRows(core, audience, signal, (session, rows) => session.preview(rows, input.limit)),
     withDestination(core, input.destination, signal, (session) => targetFields(input, session)),
   ])
   const { key, mapping } = input

@@ -7,7 +7,8 @@ export function toOtherProcess<T>(values: T): T {
 
 /**
  * What contextBridge lets through between the preload's world and the page's: functions as proxies, promises as promises,
- * everything else as a frozen copy (electronjs.org/docs/latest/api/context-bridge).
+ * files as they are (electronjs.org/docs/latest/api/web-utils), everything else as a frozen copy
+ * (electronjs.org/docs/latest/api/context-bridge).
  */
 export function toOtherWorld(value: unknown): unknown {
   if (typeof value === 'function') {
@@ -18,6 +19,7 @@ export function toOtherWorld(value: unknown): unknown {
       throw new Error(error instanceof Error ? error.message : String(error))
     })
   }
+  if (value instanceof File) return value
   if (Array.isArray(value)) return Object.freeze(value.map(toOtherWorld))
   if (typeof value === 'object' && value !== null && !types.isDate(value)) {
     return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toOtherWorld(inner)])))

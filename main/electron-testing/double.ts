@@ -41,6 +41,7 @@ export function createElectron(machine: Machine) {
     powerMonitor: new EventEmitter(),
     focused: [],
     backgrounds: [],
+    filePaths: new WeakMap(),
     needsReady: (what) => needsReady(world, what),
     needsStart: (what) => needsStart(world, what),
   }

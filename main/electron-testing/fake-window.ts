@@ -63,6 +63,9 @@ export function createContents(world: World, options: Options) {
         on: (channel: string, listener: (...args: unknown[]) => void) => toPage.on(channel, listener),
         invoke: (channel: string, ...args: unknown[]) => invoke(electron.mainFrame, channel, ...args),
       } satisfies Part<Electron.IpcRenderer>,
+      webUtils: {
+        getPathForFile: (file: File) => world.filePaths.get(file) ?? '',
+      } satisfies Part<Electron.WebUtils>,
     }
   }
 

@@ -42,6 +42,8 @@ export type World = {
   powerMonitor: EventEmitter
   focused: object[]
   backgrounds: string[]
+  /** Where files that are dropped on a page are. */
+  filePaths: WeakMap<File, string>
   /** Throws, as Electron does, for what must wait until the app is ready. */
   needsReady(what: string): void
   /** Throws, as Electron does, for what comes too late then. */

@@ -38,7 +38,7 @@ const CONTENT_PAGE = 1_000
  */
 export async function apply(stage: Stage, destination: DestinationSession, tools: ApplyTools): Promise<ApplyEnd> {
   const { spec, file, run, progress } = stage
-  const { target, readable } = await writeTarget(stage, destination)
+  const { target, readable } = await writeTarget(stage, destination, tools.only)
   file.beginPush(run, spec.target, keepsOf(spec.mode))
   if (spec.mode === 'append') file.settleInterrupted(cutOff)
   else file.forgetSending()
@@ -65,7 +65,8 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
     const lane: Lane = { sending, send, commit: writer.commit, live, fields: target.fields, width: undefined }
     narrow = () => lane.width?.narrow()
     for (const pass of ['writes', 'removals'] as const) {
-      if (!(await drain(lane, destination.limits, file.outbox(run, pass, tools.only)))) return 'stopped'
+      const limits = { ...destination.limits, ...writer.limits }
+      if (!(await drain(lane, limits, file.outbox(run, pass, tools.only)))) return 'stopped'
     }
     if (writer.commit === 'end') await finish(stage, writer)
     return 'done'
@@ -78,6 +79,7 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
 function attributed(writer: Writer, attribute: Attribute): Writer {
   return {
     commit: writer.commit,
+    ...(writer.limits && { limits: writer.limits }),
     describe: (batch) => writer.describe(batch),
     finish: () => writer.finish(),
     close: () => writer.close(),
@@ -315,12 +317,15 @@ async function finish({ file, run, spec, progress, signal }: Stage, writer: Writ
 }
 
 async function writeTarget(
-  { spec }: Stage,
+  { spec, progress }: Stage,
   destination: DestinationSession,
+  only: number | undefined,
 ): Promise<{ target: WriteTarget; readable: boolean }> {
   const { fields, object } = await targetFields(spec, destination)
   const byId = new Map(fields.map((field) => [field.id, field]))
+  const { added, changed, removed } = progress.counts
   const target: WriteTarget = {
+    plannedRecords: only === undefined ? added + changed + removed : 1,
     object: spec.object,
     mode: spec.mode,
     key: spec.key,

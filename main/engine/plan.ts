@@ -178,7 +178,7 @@ export async function targetFields(
   spec: Pick<SyncSpec, 'object' | 'mode'>,
   destination: DestinationSession,
 ): Promise<Target> {
-  const objects = await destination.listObjects()
+  const objects = await destination.listObjects(spec.object)
   const object = objects.find((candidate) => candidate.id === spec.object)
   // A name that is not listed is a new one where objects are made by writing to them (a CSV file).
   if (!object && !objects.some((candidate) => candidate.openName)) {

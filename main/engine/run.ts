@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type {
+  Access,
   Context,
   Destination,
   DestinationSession,
@@ -18,13 +19,18 @@ import { undoSpec } from './undo.ts'
 export type Opened<C> = { connector: C; values: SettingValues }
 
 export type RunTools = {
+  /** The destination's way out. */
   http: HttpClient
+  /** The source's, where it is another one. */
+  sourceHttp?: HttpClient
   log: (line: string) => void
   noteExchange: Context['noteExchange']
   attribute: Attribute
   /** What to wait for before each request: shared by all runs that use the same quota. */
   takeTurn: () => Promise<void>
   setRate: (rate: Limits['rate']) => void
+  /** For signed-in connections; see `Context.access`. */
+  access?: (side: 'source' | 'destination', refused?: Access) => Promise<Access>
   /** Nobody who shares the quota sends anything for so many milliseconds. */
   hold: (ms: number) => void
 }
@@ -37,7 +43,7 @@ export function planRun(
   tools: RunTools,
 ): Promise<PlanResult> {
   return withDestination(stage, to, tools, async (destination) => {
-    const source = await from.connector.open(from.values, contextFor(stage, tools))
+    const source = await from.connector.open(from.values, contextFor(stage, tools, 'source'))
     try {
       return await plan(stage, source, destination)
     } finally {
@@ -89,7 +95,7 @@ async function withDestination<T>(
   tools: RunTools,
   work: (destination: DestinationSession) => Promise<T>,
 ): Promise<T> {
-  const destination = await to.connector.open(to.values, contextFor(stage, tools))
+  const destination = await to.connector.open(to.values, contextFor(stage, tools, 'destination'))
   try {
     tools.setRate(destination.limits.rate)
     return await work(destination)
@@ -98,6 +104,12 @@ async function withDestination<T>(
   }
 }
 
-function contextFor(stage: Stage, { http, log, noteExchange, takeTurn }: RunTools): Context {
-  return { http, log, signal: stage.signal, takeTurn, noteExchange }
+function contextFor(
+  stage: Stage,
+  { http: way, sourceHttp, log, noteExchange, takeTurn, access }: RunTools,
+  side: 'source' | 'destination',
+): Context {
+  const http = side === 'source' ? (sourceHttp ?? way) : way
+  const context = { http, log, signal: stage.signal, takeTurn, noteExchange }
+  return access ? { ...context, access: (refused) => access(side, refused) } : context
 }

@@ -13,7 +13,7 @@ export function sameValue(a: Value | undefined, b: Value | undefined, type: Valu
     case 'float':
       return number(a) === number(b)
     case 'instant':
-      return instant(a) === instant(b)
+      return sameInstant(String(a), String(b))
     case 'timestamp':
     case 'time':
       return clock(a) === clock(b)
@@ -33,10 +33,19 @@ function number(value: Value): string {
   return `${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction}` : ''}`
 }
 
-function instant(value: Value): string {
-  const [, fraction = ''] = /\.(\d+?)0*(?:Z|[+-])/.exec(String(value)) ?? []
-  const at = Date.parse(String(value).replace(/\.\d+/, ''))
-  return Number.isNaN(at) ? String(value) : `${at}.${fraction}`
+/** Where one side keeps milliseconds only, as most products do, the other's microseconds do not count. */
+function sameInstant(a: string, b: string): boolean {
+  const places = Math.max(3, Math.min(fractionOf(a).length, fractionOf(b).length))
+  return instant(a, places) === instant(b, places)
+}
+
+function fractionOf(text: string): string {
+  return /\.(\d+?)0*(?:Z|[+-])/.exec(text)?.[1] ?? ''
+}
+
+function instant(text: string, places: number): string {
+  const at = Date.parse(text.replace(/\.\d+/, ''))
+  return Number.isNaN(at) ? text : `${at}.${fractionOf(text).padEnd(places, '0').slice(0, places)}`
 }
 
 function clock(value: Value): string {

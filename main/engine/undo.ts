@@ -109,6 +109,8 @@ export function stepBack(sent: SentChange, { spec, removable, recordOf }: Known)
   }
   if (spec.mode === 'membership' || spec.mode === 'replace') {
     const earlier = sent.before === null ? null : recordOf(sent.before)
+    if (!earlier && spec.mode === 'membership' && (sent.live || sent.created === false))
+      return leave('This record was in the list before that run. It stays there.')
     return earlier ? restore(earlier) : remove()
   }
   const earlier = earlierValues(sent, recordOf)

@@ -4,7 +4,7 @@ import { nextRun } from './next-run.ts'
 
 const next = (schedule: Schedule, after: string, zone = 'Europe/Berlin') =>
   nextRun(schedule, new Date(after), zone)?.toISOString() ?? null
-const daily = (time: string): Schedule => ({ kind: 'weekly', days: [0, 1, 2, 3, 4, 5, 6], time })
+const daily = (time: string): Schedule => ({ kind: 'weekly', days: [0, 1, 2, 3, 4, 5, 6], times: [time] })
 
 test('a sync that is started by hand has no next run', () => {
   expect(next({ kind: 'manual' }, '2026-03-01T00:00:00Z')).toBeNull()
@@ -15,7 +15,7 @@ test('an interval counts from the time it last fired, whatever the clocks do', (
 })
 
 test('a weekly time is the wall clock of the zone, in winter and in summer', () => {
-  const mondays: Schedule = { kind: 'weekly', days: [1], time: '09:00' }
+  const mondays: Schedule = { kind: 'weekly', days: [1], times: ['09:00'] }
   expect(next(mondays, '2026-01-01T00:00:00Z')).toBe('2026-01-05T08:00:00.000Z')
   expect(next(mondays, '2026-07-01T00:00:00Z')).toBe('2026-07-06T07:00:00.000Z')
   expect(next(mondays, '2026-07-01T00:00:00Z', 'America/New_York')).toBe('2026-07-06T13:00:00.000Z')
@@ -27,7 +27,7 @@ test('the next run is never the moment it is counted from', () => {
 })
 
 test('Sunday is 0, and several days are taken in turn', () => {
-  const schedule: Schedule = { kind: 'weekly', days: [3, 0, 3], time: '00:00' }
+  const schedule: Schedule = { kind: 'weekly', days: [3, 0, 3], times: ['00:00'] }
   expect(next(schedule, '2026-01-06T00:00:00Z')).toBe('2026-01-06T23:00:00.000Z')
   expect(next(schedule, '2026-01-07T00:00:00Z')).toBe('2026-01-10T23:00:00.000Z')
 })

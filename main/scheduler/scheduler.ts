@@ -1,158 +1,306 @@
 import { toProblem } from '../../connectors/problems.ts'
-import type { GuardId, Instant, Run, Schedule } from '../../preload/api.ts'
-import { nextRun } from './next-run.ts'
+import type { MissedTimes, Run } from '../../preload/api.ts'
+import type { ScheduleState } from '../store/schedules.ts'
+import { createChain } from './chain.ts'
+import { missedSince, startsAnew } from './due.ts'
+import { createReckonings } from './reckonings.ts'
+import { createRetries } from './retries.ts'
+import { isBusy, isFresh, isUnderWay, isUnpushed, wasCutShort } from './run-states.ts'
+import type { ScheduledSync, SchedulerContext } from './types.ts'
+import { createUnderWay } from './under-way.ts'
 
-export type ScheduledSync = { id: string; name: string; schedule: Schedule; scheduledFrom: Instant }
-
-export type SchedulerContext = {
-  syncs: () => ScheduledSync[]
-  /** Keeps when a schedule fired. Called before the run starts, so that a crash never makes it run twice. */
-  fired: (sync: string, at: Instant) => void
-  runs: {
-    latest(sync: string): Run | undefined
-    make(sync: string, startedBy: 'schedule'): Run
-    push(run: string, confirm: GuardId[]): Run
-    resume(run: string): Run
-  }
-  now: () => Date
-  timeZone: () => string
-  /** Calls back once, after this many milliseconds; answers a function that calls it off. */
-  setTimer: (callback: () => void, afterMs: number) => () => void
-  log: (line: string) => void
-}
-
-export type Scheduler = {
-  /** Looks at the clock and the schedules again: after a sync was saved, and after the computer woke. */
-  check(): void
-  /** Hears of every run that changed: a plan that the schedule asked for is pushed when no guard stops it. */
-  runChanged(run: Run): void
-  stop(): void
-}
+export type Scheduler = ReturnType<typeof startScheduler>
 
 const MINUTE_MS = 60_000
 /** Longest sleep of the timer. Timers stand still while a computer sleeps and know nothing of a clock that was set. */
 const LONGEST_WAIT_MS = MINUTE_MS
-/** How long a plan is good for: after it, one that a person looks at may be replaced, and one that was not pushed is made anew. */
-const REVIEW_MS = 30 * MINUTE_MS
-/** Between two tries to go on with a scheduled run that was cut short: 1, 2, 4 … up to this. */
-const LONGEST_RETRY_MS = 60 * MINUTE_MS
+/** A time that is seen later than this was missed. */
+const GRACE_MS = 2 * MINUTE_MS
+/** After waking the network needs a moment. */
+const NETWORK_MS = 20_000
+/** While the computer is about to sleep, or wakes for a moment only, nothing starts: for this many looks at most. */
+const HELD_LOOKS = 3
+/** Scheduled runs at the same time. Who is due beyond waits in line, the longest first. */
+export const MOST_AT_ONCE = 3
+
+/** One that is to be started; `due` is absent for a run that is tried again before its next time. */
+type Turn = { sync: ScheduledSync; since: number; due?: number; retry?: true }
 
 /**
- * Starts syncs when they are due, with one timer. What was missed while the app was closed or the computer slept is caught up
- * once, not once per time missed. A sync that is under way is never started a second time: it stays due until it is free.
- * A scheduled run that ended for want of a network or because the app was closed is tried again by itself.
+ * Starts syncs when they are due, with one timer. What was missed while the app was closed or the computer slept is caught
+ * up once, skipped, or asked, as the schedule says. A sync that is under way is never started a second time: it stays due
+ * until it is free, and so does one whose place is being written. A scheduled run that ended for want of a network or because
+ * the app was closed is tried again by itself.
  */
-export function startScheduler(context: SchedulerContext): Scheduler {
-  const { runs, now, log } = context
-  /** By sync: when to go on with its unfinished run, and how often that was tried in vain. */
-  const retries = new Map<string, { at: number; tries: number }>()
+export function startScheduler(context: SchedulerContext) {
+  const { runs, keep, log } = context
+  const retries = createRetries()
+  const underWay = createUnderWay()
+  const chain = createChain(context)
+  const reckoningOf = createReckonings(({ name }, error) => tell(`the schedule of “${name}”`, error))
+  const latest = new Map<string, Run | undefined>()
+  /** Due times that were seen when they came, or will be caught up, and wait for their turn; and what was missed of them. */
+  const seen = new Map<string, { due: number; missed?: MissedTimes; noted?: true }>()
+  /** Runs that a person asked for in spite of a pause. */
+  const asked = new Set<string>()
   let cancelTimer: (() => void) | undefined
   let stopped = false
+  let checking = false
+  let soon = false
+  let held = 0
+  let lastLook: number | undefined
+  let quietUntil = 0
 
   function check(): void {
-    if (stopped) return
+    if (stopped || checking) return
     cancelTimer?.()
-    const syncs = attempt('reading the schedules', context.syncs) ?? []
-    const waits = syncs.map((sync) => attempt(`the schedule of “${sync.name}”`, () => look(sync)))
-    cancelTimer = context.setTimer(check, Math.min(LONGEST_WAIT_MS, ...waits.map((wait) => wait ?? LONGEST_WAIT_MS)))
+    checking = true
+    soon = false
+    const wait = held > 0 ? undefined : attempt('reading the schedules', lookAtAll)
+    held = Math.max(0, held - 1)
+    checking = false
+    if (!stopped) cancelTimer = context.setTimer(check, soon ? 0 : (wait ?? LONGEST_WAIT_MS))
   }
 
-  /** Starts what is due of one sync; answers in how many milliseconds to look again. */
-  function look(sync: ScheduledSync): number {
-    const due = nextRun(sync.schedule, new Date(sync.scheduledFrom), context.timeZone())
-    if (!due) return LONGEST_WAIT_MS
-    const latest = runs.latest(sync.id)
-    if (latest && isUnpushed(latest) && due.getTime() > now().getTime()) {
+  /** Looks again when what is going on is over: whoever tells of a run may not be done with it. */
+  function checkSoon(): void {
+    if (stopped || soon) return
+    soon = true
+    if (checking) return
+    cancelTimer?.()
+    cancelTimer = context.setTimer(check, 0)
+  }
+
+  /** Starts what is due; answers in how many milliseconds to look again. */
+  function lookAtAll(): number {
+    const now = context.now().getTime()
+    if (lastLook !== undefined && Math.abs(now - lastLook) > GRACE_MS) quietUntil = now + NETWORK_MS
+    quietUntil = Math.min(quietUntil, now + NETWORK_MS)
+    lastLook = now
+    if (context.paused()) return LONGEST_WAIT_MS
+    const timeZone = context.timeZone()
+    const syncs = context.syncs()
+    const line: Turn[] = []
+    let wait = LONGEST_WAIT_MS
+    for (const sync of syncs) {
+      const again = attempt(`the schedule of “${sync.name}”`, () => look(sync, now, timeZone, line))
+      wait = Math.min(wait, again ?? LONGEST_WAIT_MS)
+    }
+    if (now < quietUntil) return Math.min(wait, quietUntil - now)
+    serve(line, syncs, timeZone)
+    return wait
+  }
+
+  /** Puts a sync into the line when it is due; answers in how many milliseconds to look again. */
+  function look(sync: ScheduledSync, now: number, timeZone: string, line: Turn[]): number {
+    const { id, schedule } = sync
+    if (sync.state.paused || schedule.kind === 'manual') return LONGEST_WAIT_MS
+    const due = dueOf(sync, now, timeZone)
+    // The clock went back over a time that was waiting: it comes again.
+    if (due === undefined || due > now) seen.delete(id)
+    const isDue = due !== undefined && due <= now && !settles(sync, due, now, timeZone)
+    const last = latestOf(id)
+    if (last && isUnpushed(last) && !isDue) {
       // Another sync was writing to the same place, or the app ended right after planning.
-      if (isFresh(latest, now())) runs.push(latest.id, [])
-      else start(sync)
+      if (isFresh(last, now)) runs.push(last.id, [])
+      else line.push({ sync, since: now })
       return LONGEST_WAIT_MS
     }
-    const cutShort = latest !== undefined && wasCutShort(latest)
-    if (!cutShort) retries.delete(sync.id)
-    const interrupted = cutShort && latest.status === 'interrupted'
-    const at = cutShort
-      ? Math.min(retryOf(sync.id).at, interrupted ? Number.POSITIVE_INFINITY : due.getTime())
-      : due.getTime()
-    const left = at - now().getTime()
-    if (left > 0) return left
-    if (cutShort) noteRetry(sync.id)
-    if (interrupted && !latest.stale) runs.resume(latest.id)
-    else if (interrupted || !latest || !isBusy(latest, now())) start(sync)
-    return LONGEST_WAIT_MS
+    const again = last && wasCutShort(last) ? retries.at(id, now) : undefined
+    if (again === undefined) retries.forget(id)
+    if (again !== undefined && again <= now) {
+      if (last?.status === 'interrupted' && !last.stale) {
+        retries.tried(id, now)
+        runs.resume(last.id)
+      } else line.push({ sync, since: again, retry: true, ...(isDue && { due }) })
+      return LONGEST_WAIT_MS
+    }
+    if (isDue && last && isBusy(last, now)) noteBusy(sync, last, now)
+    else if (isDue) line.push({ sync, since: due, due })
+    const times = [isDue ? undefined : due, again].filter((time) => time !== undefined)
+    return Math.min(LONGEST_WAIT_MS, ...times.map((time) => time - now))
   }
 
-  function start(sync: ScheduledSync): void {
-    context.fired(sync.id, now().toISOString())
-    runs.make(sync.id, 'schedule')
+  /** Undefined where no time comes. */
+  function dueOf(sync: ScheduledSync, now: number, timeZone: string): number | undefined {
+    const { id, schedule, state } = sync
+    if (schedule.kind === 'after') {
+      if (state.follows === null) return undefined
+      // Since when it waits; a clock that went back does not make it wait for longer.
+      const due = Math.min(seen.get(id)?.due ?? now, now)
+      seen.set(id, { ...seen.get(id), due })
+      return due
+    }
+    const reckoning = reckoningOf(sync, timeZone)
+    if (startsAnew(reckoning, now)) {
+      log(`the schedule of “${sync.name}”: the clock went back; it is counted from now`)
+      settle(sync, now, timeZone)
+      return undefined
+    }
+    return reckoning.due ?? undefined
   }
 
-  function retryOf(sync: string): { at: number; tries: number } {
-    const retry = retries.get(sync) ?? { at: now().getTime() + MINUTE_MS, tries: 0 }
-    retries.set(sync, retry)
-    return retry
+  /** Everything up to now is settled. */
+  function settle({ id }: ScheduledSync, now: number, zone: string, more: Partial<ScheduleState> = {}): void {
+    seen.delete(id)
+    keep(id, { from: new Date(now).toISOString(), zone, ...more })
   }
 
-  function noteRetry(sync: string): void {
-    const tries = retryOf(sync).tries + 1
-    retries.set(sync, { tries, at: now().getTime() + Math.min(LONGEST_RETRY_MS, MINUTE_MS * 2 ** tries) })
+  /** Whether a due time is dealt with although nothing starts: it was missed, and is skipped or asked. */
+  function settles(sync: ScheduledSync, due: number, now: number, timeZone: string): boolean {
+    const { id, name, schedule, state } = sync
+    if (seen.get(id)?.due === due) return false
+    if (now - due <= GRACE_MS || schedule.kind === 'manual' || schedule.kind === 'after') {
+      seen.set(id, { due })
+      return false
+    }
+    const missed = missedSince(schedule, due, now, timeZone)
+    const policy = schedule.missed ?? 'run'
+    log(`the schedule of “${name}”: ${missed.times} missed since ${missed.at}: ${policy}`)
+    if (policy === 'run') {
+      seen.set(id, { due, missed })
+      return false
+    }
+    const at = new Date(now).toISOString()
+    if (policy === 'skip') settle(sync, now, timeZone, { note: { what: 'skipped', at, missed } })
+    else settle(sync, now, timeZone, { missed: together(state.missed, missed), note: null })
+    return true
+  }
+
+  /** A time that comes while the run before is under way is said, once. */
+  function noteBusy({ id, name }: ScheduledSync, last: Run, now: number): void {
+    const turn = seen.get(id)
+    if (!turn || turn.noted || !isUnderWay(last)) return
+    turn.noted = true
+    log(`the schedule of “${name}”: due while a run is under way; it runs when that is over`)
+    keep(id, { note: { what: 'still-running', at: new Date(now).toISOString() } })
+  }
+
+  /** Starts the first in line, as many as may run at once, and one at each place. */
+  function serve(line: Turn[], syncs: ScheduledSync[], timeZone: string): void {
+    if (line.length === 0) return
+    const places = new Map(syncs.map(({ id, place }) => [id, place]))
+    const written = new Set(underWay.syncs().map((sync) => places.get(sync)))
+    for (const turn of line.sort((a, b) => a.since - b.since)) {
+      if (underWay.scheduled() >= MOST_AT_ONCE) return
+      if (written.has(turn.sync.place)) continue
+      const started = attempt(`the schedule of “${turn.sync.name}”`, () => start(turn, timeZone))
+      if (started) written.add(turn.sync.place)
+    }
+  }
+
+  function start({ sync, due, retry }: Turn, timeZone: string): true {
+    const { id, state } = sync
+    const now = context.now().getTime()
+    const turn = seen.get(id)
+    if (retry) retries.tried(id, now)
+    if (due !== undefined) {
+      const missed = turn?.missed
+      // An interval that is on time does not drift by the milliseconds that a start takes.
+      const from = now - due > GRACE_MS || sync.schedule.kind === 'after' ? now : due
+      const at = new Date(now).toISOString()
+      settle(sync, from, timeZone, {
+        missed: null,
+        follows: null,
+        note: missed ? { what: 'caught-up', at, missed } : null,
+      })
+    }
+    try {
+      hear(runs.make(id, 'schedule'))
+      return true
+    } catch (error) {
+      const problem = toProblem(error)
+      if (due === undefined) throw error
+      if (problem.remedy === 'retry') {
+        // Someone was quicker. It stays due.
+        keep(id, state)
+        if (turn) seen.set(id, turn)
+      } else keep(id, { note: { what: 'not-started', at: new Date(now).toISOString(), problem } })
+      throw error
+    }
+  }
+
+  function latestOf(sync: string): Run | undefined {
+    if (!latest.has(sync)) latest.set(sync, runs.latest(sync))
+    return latest.get(sync)
+  }
+
+  function hear(run: Run): boolean {
+    latest.delete(run.sync)
+    return underWay.hear(run)
+  }
+
+  function mayPush(run: Run): boolean {
+    if (asked.delete(run.id)) return true
+    return !context.paused() && !context.syncs().find(({ id }) => id === run.sync)?.state.paused
   }
 
   function attempt<T>(what: string, work: () => T): T | undefined {
     try {
       return work()
     } catch (error) {
-      const { message, detail } = toProblem(error)
-      log(`${what}: ${message} ${detail ?? ''}`)
+      tell(what, error)
       return undefined
     }
   }
 
+  function tell(what: string, error: unknown): void {
+    const { message, detail } = toProblem(error)
+    log(`${what}: ${message} ${detail ?? ''}`)
+  }
+
+  attempt('reading the schedules', chain.catchUp)
   check()
   return {
-    check,
-    runChanged(run) {
-      if (stopped || run.startedBy !== 'schedule' || run.status !== 'planned' || run.stale) return
-      attempt(`pushing “${run.syncName}”`, () => runs.push(run.id, []))
+    /** Looks at the clock and the schedules again: after a sync was saved, or schedules go on. */
+    check(): void {
+      latest.clear()
+      check()
     },
-    stop() {
+    /** The computer is about to sleep: nothing starts until it woke. */
+    asleep(): void {
+      held = HELD_LOOKS
+    },
+    /** The computer woke: what was missed is dealt with now rather than within a minute. */
+    woke(): void {
+      held = 0
+      quietUntil = context.now().getTime() + NETWORK_MS
+      check()
+    },
+    /** Hears of every run that changed: a plan that the schedule asked for is pushed when no guard stops it. */
+    runChanged(run: Run): void {
+      if (stopped) return
+      const over = hear(run)
+      if (over) attempt('the schedules that follow', () => chain.ended(run))
+      if (isUnpushed(run) && !run.stale) {
+        attempt(`pushing “${run.syncName}”`, () => {
+          if (mayPush(run)) runs.push(run.id, [])
+        })
+      }
+      if (over && !underWay.has(run.id)) checkSoon()
+    },
+    /**
+     * A person's answer to the question about missed times: runs once now, also while schedules are paused, or skips them.
+     * Throws ProblemError `retry` while a run of this sync is under way.
+     */
+    answer(sync: string, run: boolean): void {
+      const missed = context.syncs().find(({ id }) => id === sync)?.state.missed
+      if (!missed) return
+      if (run) {
+        const made = runs.make(sync, 'schedule')
+        asked.add(made.id)
+        hear(made)
+      }
+      const at = context.now().toISOString()
+      keep(sync, { missed: null, note: { what: run ? 'caught-up' : 'skipped', at, missed } })
+    },
+    stop(): void {
       stopped = true
       cancelTimer?.()
     },
   }
 }
 
-function isUnpushed(run: Run): boolean {
-  return run.startedBy === 'schedule' && run.status === 'planned'
-}
-
-function isFresh(run: Run, now: Date): boolean {
-  return !run.stale && now.getTime() - Date.parse(run.plannedAt ?? run.startedAt) < REVIEW_MS
-}
-
-/** A scheduled run goes on by itself where nobody has to do anything about it; a person's run waits for the person. */
-function wasCutShort(run: Run): boolean {
-  if (run.startedBy !== 'schedule') return false
-  return run.status === 'interrupted' || (run.status === 'failed' && run.problem?.remedy === 'retry')
-}
-
-/** Whether starting a sync now would disturb a run under way, or a person who is looking at a plan. */
-function isBusy(run: Run, now: Date): boolean {
-  switch (run.status) {
-    case 'planning':
-    case 'comparing':
-    case 'applying':
-    case 'paused':
-    case 'waiting':
-    case 'interrupted':
-      return true
-    case 'planned':
-    case 'blocked':
-      return run.startedBy !== 'schedule' && isFresh(run, now)
-    case 'done':
-    case 'failed':
-    case 'canceled':
-    case 'discarded':
-      return false
-  }
+function together(before: MissedTimes | null, missed: MissedTimes): MissedTimes {
+  return before ? { at: before.at, times: Math.min(100, before.times + missed.times) } : missed
 }

@@ -11,6 +11,11 @@ export function isShown(settings: Settings, name: string, values: FormValues): b
   return isShown(settings, other, values) && enteredOrDefault(settings[other], values[other]) === setting.when.is
 }
 
+/** Whether what a setting holds is kept in the vault rather than among the values. */
+export function isSecret(setting: Setting | undefined): boolean {
+  return setting?.kind === 'secret' || setting?.kind === 'sign-in'
+}
+
 /** What a connector is opened with: the form's values, the defaults of what was left empty, and the secrets. */
 export function filledValues(
   settings: Settings,
@@ -19,7 +24,8 @@ export function filledValues(
 ): SettingValues {
   const filled: Record<string, string | number | boolean | undefined> = {}
   for (const [name, setting] of Object.entries(settings)) {
-    if (!isShown(settings, name, values)) continue
+    // Tokens are handed out one by one, see Context.access.
+    if (setting.kind === 'sign-in' || !isShown(settings, name, values)) continue
     filled[name] = setting.kind === 'secret' ? secrets[name] : enteredOrDefault(setting, values[name])
   }
   // The settings decide the type of every value, and the form was checked against them when it was saved.

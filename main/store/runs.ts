@@ -23,7 +23,7 @@ export function runStore(db: Database.Database) {
   const list = db.prepare(`SELECT * FROM run WHERE status <> 'discarded' AND (@sync IS NULL OR sync = @sync)
     AND (@before IS NULL OR started_at < @before) ORDER BY started_at DESC LIMIT @limit`)
   const save = db.prepare(`INSERT INTO run VALUES (@id, @sync, @status, @startedBy, @counts, @read, @guards, @startedAt,
-    @plannedAt, @finishedAt, @problem, @signature, @confirmed, @kind, @undoes, @undoneBy, @undo, @cannotCompare, @comparedAt) ON CONFLICT (id) DO UPDATE SET status = excluded.status,
+    @plannedAt, @finishedAt, @problem, @signature, @confirmed, @kind, @undoes, @undoneBy, @undo, @cannotCompare, @comparedAt, @rehearsal) ON CONFLICT (id) DO UPDATE SET status = excluded.status,
     counts = excluded.counts, read = excluded.read, guards = excluded.guards, confirmed = excluded.confirmed,
     undone_by = excluded.undone_by, undo = excluded.undo, cannot_compare = excluded.cannot_compare,
     compared_at = excluded.compared_at, signature = excluded.signature, planned_at = excluded.planned_at, finished_at = excluded.finished_at, problem = excluded.problem`)
@@ -55,6 +55,7 @@ export function runStore(db: Database.Database) {
         undo: run.undo ? JSON.stringify(run.undo) : null,
         cannotCompare: run.cannotCompare ?? null,
         comparedAt: run.comparedAt ?? null,
+        rehearsal: run.rehearsal ? 1 : 0,
         plannedAt: run.plannedAt ?? null,
         finishedAt: run.finishedAt ?? null,
         problem: run.problem ? JSON.stringify(run.problem) : null,
@@ -118,6 +119,7 @@ const runRow = z.object({
   undo: json(z.object({ possible: z.boolean(), note: z.string() })).nullable(),
   cannot_compare: z.string().nullable(),
   compared_at: z.string().nullable(),
+  rehearsal: z.literal([0, 1]),
   started_at: z.string(),
   planned_at: z.string().nullable(),
   finished_at: z.string().nullable(),
@@ -145,6 +147,7 @@ function read(row: unknown): StoredRun | undefined {
     ...(run.undo && { undo: run.undo }),
     ...(run.cannot_compare && { cannotCompare: run.cannot_compare }),
     ...(run.compared_at && { comparedAt: run.compared_at }),
+    ...(run.rehearsal === 1 && { rehearsal: true }),
     ...(run.planned_at && { plannedAt: run.planned_at }),
     ...(run.finished_at && { finishedAt: run.finished_at }),
     ...(run.problem && { problem: clean(run.problem) }),

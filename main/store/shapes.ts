@@ -6,9 +6,15 @@ import {
   type GuardLimits,
   type MappedFrom,
   type MappingLine,
+  missedPolicies,
+  notifyChoices,
   type Schedule,
   type UserSettings,
 } from '../../preload/api.ts'
+import { visualShape } from './condition-shapes.ts'
+import { identifierShape } from './identifier-shape.ts'
+
+export { identifierShape }
 
 /**
  * The shapes of what users make, with their limits. Used at both ends: on what comes in from a screen, and on what is read
@@ -20,12 +26,10 @@ export const idShape = z.string().min(1).max(100)
 
 export const nameShape = z.string().max(200)
 
-/** Names of columns, fields and objects come from other systems: long, odd, but not endless. */
-export const identifierShape = z.string().min(1).max(1_000)
-
 export const queryShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('table'), table: z.array(identifierShape).min(1).max(5) }),
   z.object({ kind: z.literal('sql'), sql: z.string().max(200_000) }),
+  visualShape,
 ]) satisfies z.ZodType<Query>
 
 export const uniqueIdShape = z.array(identifierShape).max(16)
@@ -66,15 +70,25 @@ export const guardLimitsShape = z.strictObject({
   cap: rowsShape,
 }) satisfies z.ZodType<GuardLimits>
 
-/** Longest interval: 31 days. */
+export const missedShape = z.enum(missedPolicies)
+export const notifyShape = z.enum(notifyChoices)
+const missed = missedShape.exactOptional()
+
+/** Longest interval: 31 days. At most 48 times a day. */
 export const scheduleShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('manual') }),
-  z.object({ kind: z.literal('every'), minutes: z.int().min(1).max(44_640) }),
+  z.object({ kind: z.literal('every'), minutes: z.int().min(1).max(44_640), missed }),
   z.object({
     kind: z.literal('weekly'),
     days: z.array(z.int().min(0).max(6)).min(1).max(7),
-    time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+    times: z
+      .array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/))
+      .min(1)
+      .max(48),
+    missed,
   }),
+  z.object({ kind: z.literal('cron'), expression: z.string().max(200), missed }),
+  z.object({ kind: z.literal('after'), sync: idShape }),
 ]) satisfies z.ZodType<Schedule>
 
 /** Values of a connection's form, without secrets. */

@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { toProblem } from '../../connectors/problems.ts'
-import type { Problem } from '../../preload/api.ts'
+import type { Problem, Sync } from '../../preload/api.ts'
 import type { StoredConnection } from './connections.ts'
 import { type Migration, migrations } from './migrations/index.ts'
 import { openStore } from './store.ts'
-import type { StoredSync } from './syncs.ts'
 
 let folder: string
 const file = () => join(folder, 'outflow.db')
@@ -38,7 +37,7 @@ const audience = {
   uniqueId: ['id'],
   updatedAt: at,
 }
-const sync: StoredSync = {
+const sync: Sync = {
   id: 'vips-crm',
   name: 'VIPs → CRM',
   audience: 'vips',
@@ -51,8 +50,7 @@ const sync: StoredSync = {
   firstRun: 'adopt',
   edits: 'overwrite',
   guards: { removals: 3, cap: 100 },
-  schedule: { kind: 'weekly', days: [1, 5], time: '09:00' },
-  scheduledFrom: at,
+  schedule: { kind: 'weekly', days: [1, 5], times: ['09:00'], missed: 'ask' },
   updatedAt: at,
 }
 

@@ -7,6 +7,7 @@ import { connectionStore } from './connections.ts'
 import { exclusionStore } from './exclusions.ts'
 import { migrate, refuseForeign } from './migrate.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
+import { scheduleStore } from './schedules.ts'
 import { secretStore } from './secrets.ts'
 import { settingStore } from './settings.ts'
 import { syncStore } from './syncs.ts'
@@ -16,6 +17,7 @@ export type Store = {
   connections: ReturnType<typeof connectionStore>
   audiences: ReturnType<typeof audienceStore>
   syncs: ReturnType<typeof syncStore>
+  schedules: ReturnType<typeof scheduleStore>
   settings: ReturnType<typeof settingStore>
   exclusions: ReturnType<typeof exclusionStore>
   secrets: ReturnType<typeof secretStore>
@@ -38,6 +40,7 @@ export function openStore(folder: string, migrations: readonly Migration[] = all
     connections: connectionStore(db),
     audiences: audienceStore(db),
     syncs: syncStore(db),
+    schedules: scheduleStore(db),
     settings: settingStore(db),
     exclusions: exclusionStore(db),
     secrets: secretStore(db),

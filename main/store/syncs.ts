@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
-import type { Instant, Sync } from '../../preload/api.ts'
+import type { Sync } from '../../preload/api.ts'
 import { checkedRow, notThere, parsedJson } from './rows.ts'
 import {
   editsShape,
@@ -14,10 +14,7 @@ import {
   scheduleShape,
 } from './shapes.ts'
 
-/** `scheduledFrom`: when the schedule last fired, or was set; the next run is counted from here. */
-export type StoredSync = Sync & { scheduledFrom: Instant }
-
-const shape: z.ZodType<StoredSync> = z.object({
+const shape: z.ZodType<Sync> = z.object({
   id: idShape,
   name: nameShape,
   audience: idShape,
@@ -31,18 +28,14 @@ const shape: z.ZodType<StoredSync> = z.object({
   edits: editsShape,
   guards: guardLimitsShape,
   schedule: scheduleShape,
-  scheduledFrom: z.iso.datetime(),
   updatedAt: z.string(),
 })
 
 const COLUMNS =
-  'id, name, audience, destination, object, mode, key_field, mapping, removal, first_run, edits, guards, schedule, scheduled_from, updated_at'
+  'id, name, audience, destination, object, mode, key_field, mapping, removal, first_run, edits, guards, schedule, updated_at'
 
-function fromRow(row: unknown): StoredSync {
-  const { key_field, mapping, first_run, guards, schedule, scheduled_from, updated_at, ...rest } = row as Record<
-    string,
-    unknown
-  >
+function fromRow(row: unknown): Sync {
+  const { key_field, mapping, first_run, guards, schedule, updated_at, ...rest } = row as Record<string, unknown>
   return checkedRow(
     shape,
     {
@@ -52,7 +45,6 @@ function fromRow(row: unknown): StoredSync {
       firstRun: first_run,
       guards: parsedJson(guards),
       schedule: parsedJson(schedule),
-      scheduledFrom: scheduled_from,
       updatedAt: updated_at,
     },
     'sync',
@@ -68,29 +60,28 @@ export function syncStore(db: Database.Database) {
   const find = db.prepare(`SELECT ${COLUMNS} FROM sync WHERE id = ?`)
   const put = db.prepare(`
     INSERT INTO sync (${COLUMNS}) VALUES (@id, @name, @audience, @destination, @object, @mode, @key, @mapping, @removal, @firstRun,
-      @edits, @guards, @schedule, @scheduledFrom, @updatedAt)
+      @edits, @guards, @schedule, @updatedAt)
     ON CONFLICT (id) DO UPDATE SET name = @name, audience = @audience, destination = @destination, object = @object,
       mode = @mode, key_field = @key, mapping = @mapping, removal = @removal, first_run = @firstRun, edits = @edits,
-      guards = @guards, schedule = @schedule,
-      scheduled_from = @scheduledFrom, updated_at = @updatedAt`)
-  const setScheduledFrom = db.prepare('UPDATE sync SET scheduled_from = ? WHERE id = ?')
+      guards = @guards, schedule = @schedule, updated_at = @updatedAt`)
+  const putState = db.prepare("INSERT OR IGNORE INTO schedule_state (sync, counted_from, zone) VALUES (?, ?, '')")
   const remove = db.prepare('DELETE FROM sync WHERE id = ?')
 
   return {
-    list: (): StoredSync[] => list.all().map(fromRow),
-    ofAudience: (audience: string): StoredSync[] => ofAudience.all(audience).map(fromRow),
-    ofDestination: (connection: string): StoredSync[] => ofDestination.all(connection).map(fromRow),
-    get(id: string): StoredSync {
+    list: (): Sync[] => list.all().map(fromRow),
+    ofAudience: (audience: string): Sync[] => ofAudience.all(audience).map(fromRow),
+    ofDestination: (connection: string): Sync[] => ofDestination.all(connection).map(fromRow),
+    get(id: string): Sync {
       const row = find.get(id)
       if (row === undefined) throw notThere('sync')
       return fromRow(row)
     },
-    /** Adds it, or replaces the one with the same id. */
-    put(sync: StoredSync): void {
+    /** Adds it, or replaces the one with the same id. The schedule of a new one is counted from `updatedAt`. */
+    put(sync: Sync): void {
       const json = { mapping: JSON.stringify(sync.mapping), guards: JSON.stringify(sync.guards) }
       put.run({ ...sync, ...json, schedule: JSON.stringify(sync.schedule) })
+      putState.run(sync.id, sync.updatedAt)
     },
-    setScheduledFrom: (id: string, at: Instant): void => void setScheduledFrom.run(at, id),
     /** With its runs. */
     remove(id: string): void {
       if (remove.run(id).changes === 0) throw notThere('sync')

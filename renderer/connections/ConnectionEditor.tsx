@@ -1,8 +1,10 @@
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
+import { useState } from 'react'
 import { useParams } from 'react-router'
 import type { Connection, ConnectorInfo } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
+import { FindFile } from '../files/FindFile.tsx'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { ago, moment } from '../shared/format.ts'
 import { Page } from '../shared/Page.tsx'
@@ -17,6 +19,8 @@ const back = { to: '/connections', label: 'Connections' }
 /** One connection: its form, its test, what it reaches. */
 export default function ConnectionEditor() {
   const { id, connector } = useParams()
+  // The form begins anew with where the file is now.
+  const [moves, setMoves] = useState(0)
   const connectors = useCall('connectors.list', {})
   const connection = useCall('connections.get', { id: id ?? '' }, { enabled: id !== undefined })
   const failed = connectors.error ?? connection.error
@@ -33,17 +37,26 @@ export default function ConnectionEditor() {
   const saved = connection.data
   return (
     <Page
+      rehearsal={saved?.rehearsal}
       title={saved?.name ?? `New connection: ${product.name}`}
       about={saved ? <Status connection={saved} product={product} /> : product.summary}
       back={back}
     >
       <SecretsNote products={[product]} />
-      {saved?.status === 'needs-sign-in' && (
+      {saved?.status === 'needs-sign-in' && product.id === 'file' && (
         <Alert severity="warning" variant="outlined" sx={{ mb: 2, bgcolor: 'background.paper' }}>
-          Outflow cannot sign in with what is saved here. Enter what is missing or has changed, test it, and save.
+          The file could not be read where it was. If it was moved or renamed, show Outflow where it is now.
+          <Box sx={{ display: 'flex', flexWrap: 'wrap', ml: -1 }}>
+            <FindFile key={saved.id} connection={saved.id} onFound={() => setMoves(moves + 1)} here />
+          </Box>
         </Alert>
       )}
-      <ConnectionForm key={id ?? connector} product={product} saved={saved} />
+      {saved?.status === 'needs-sign-in' && product.id !== 'file' && (
+        <Alert severity="warning" variant="outlined" sx={{ mb: 2, bgcolor: 'background.paper' }}>
+          {product.name} does not let Outflow in with what is saved here. {wayBack(product)}
+        </Alert>
+      )}
+      <ConnectionForm key={`${id ?? connector} ${moves}`} product={product} saved={saved} />
       {saved && saved.status !== 'needs-sign-in' && <ConnectionUse connection={saved} />}
     </Page>
   )
@@ -57,9 +70,16 @@ function Status({ connection, product }: { connection: Connection; product: Conn
       <span>
         {product.name}, {kind}
       </span>
-      <ConnectionStatusChip status={status} />
+      <ConnectionStatusChip status={status} connector={connection.connector} />
       {testedAs && <span>{testedAs}</span>}
       {testedAt && <span title={moment(testedAt)}>tested {ago(testedAt)}</span>}
     </Box>
   )
+}
+
+/** What to do about it. */
+function wayBack({ name, settings }: ConnectorInfo): string {
+  return Object.values(settings).some(({ kind }) => kind === 'sign-in')
+    ? `Sign in with ${name} again below.`
+    : 'Enter what is missing or has changed, test it, and save.'
 }

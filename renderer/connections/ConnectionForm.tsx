@@ -8,9 +8,10 @@ import { useLocation, useNavigate } from 'react-router'
 import type { Connection, ConnectionDraft, ConnectorInfo } from '../../preload/api.ts'
 import { queryClient, useAction } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
-import { draftOf, errorsOf, hasErrors, shownSettings, withValue } from './form.ts'
+import { draftOf, errorsOf, hasErrors, shownSettings, withoutSignIn, withValue } from './form.ts'
 import { RemoveConnection } from './RemoveConnection.tsx'
 import { SettingInput } from './SettingInput.tsx'
+import { SignInInput } from './SignInInput.tsx'
 
 /** Handed over by the form of a new connection to the page of the saved one. */
 const arrivedSaved = { justSaved: true }
@@ -25,7 +26,8 @@ export function ConnectionForm({ product, saved }: { product: ConnectorInfo; sav
   const save = useAction('connections.save')
   const test = useAction('connections.test')
   const errors = errorsOf(product, draft, saved?.savedSecrets ?? [])
-  const { checked, form, whenRight } = useChecked(hasErrors(errors))
+  const { checked, form, whenRight } = useChecked()
+  const wrong = hasErrors(errors)
 
   const change = (next: Partial<ConnectionDraft>) => {
     setDraft({ ...draft, ...next })
@@ -41,7 +43,15 @@ export function ConnectionForm({ product, saved }: { product: ConnectorInfo; sav
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    whenRight(() => save.mutate(draft, { onSuccess: showSaved }))
+    whenRight(wrong, () => save.mutate(draft, { onSuccess: showSaved }))
+  }
+  /** Whoever has just signed in wants to see as whom; what was saved before is saved again. */
+  const arrive = (name: string, signIn: string | undefined) => {
+    const secrets = withValue(draft.secrets, name, signIn)
+    change({ secrets })
+    if (signIn === undefined) return
+    const signedIn = { ...draft, secrets }
+    test.mutate(signedIn, { onSuccess: () => saved && save.mutate(signedIn, { onSuccess: showSaved }) })
   }
   const justSaved = save.isSuccess || (isArrivedSaved(arrival) && !touched)
 
@@ -61,18 +71,33 @@ export function ConnectionForm({ product, saved }: { product: ConnectorInfo; sav
         value={draft.name}
         onChange={(event) => change({ name: event.target.value })}
       />
-      {shownSettings(product.settings, draft.values).map(([name, setting]) => (
-        <SettingInput
-          key={`${name} ${saves}`}
-          setting={setting}
-          error={checked ? errors.settings[name] : undefined}
-          value={draft.values[name]}
-          secret={draft.secrets[name]}
-          secretSaved={saved?.savedSecrets.includes(name) ?? false}
-          onValue={(value) => change({ values: withValue(draft.values, name, value) })}
-          onSecret={(value) => change({ secrets: withValue(draft.secrets, name, value) })}
-        />
-      ))}
+      {shownSettings(product.settings, draft.values).map(([name, setting]) =>
+        setting.kind === 'sign-in' ? (
+          <SignInInput
+            key={`${name} ${saves}`}
+            product={product}
+            setting={setting}
+            error={checked ? errors.settings[name] : undefined}
+            draft={draft}
+            signIn={draft.secrets[name]}
+            saved={(saved?.savedSecrets.includes(name) && saved.status !== 'needs-sign-in') ?? false}
+            whenRight={(act) => whenRight(hasErrors(withoutSignIn(errors, name)), act)}
+            onSignIn={(signIn) => arrive(name, signIn)}
+          />
+        ) : (
+          <SettingInput
+            key={`${name} ${saves}`}
+            setting={setting}
+            error={checked ? errors.settings[name] : undefined}
+            value={draft.values[name]}
+            secret={draft.secrets[name]}
+            secretSaved={saved?.savedSecrets.includes(name) ?? false}
+            asking={{ draft, setting: name, product: product.name }}
+            onValue={(value) => change({ values: withValue(draft.values, name, value) })}
+            onSecret={(value) => change({ secrets: withValue(draft.secrets, name, value) })}
+          />
+        ),
+      )}
       {test.data && <Success>{test.data.testedAs}</Success>}
       {test.error && <ProblemAlert problem={test.error.problem} onRetry={() => test.mutate(draft)} />}
       {save.error && <ProblemAlert problem={save.error.problem} onRetry={() => save.mutate(draft)} />}
@@ -81,7 +106,7 @@ export function ConnectionForm({ product, saved }: { product: ConnectorInfo; sav
         <Button type="submit" variant="contained" loading={save.isPending}>
           Save
         </Button>
-        <Button variant="outlined" loading={test.isPending} onClick={() => whenRight(() => test.mutate(draft))}>
+        <Button variant="outlined" loading={test.isPending} onClick={() => whenRight(wrong, () => test.mutate(draft))}>
           Test
         </Button>
         {saved && <RemoveConnection connection={saved} />}
@@ -91,13 +116,13 @@ export function ConnectionForm({ product, saved }: { product: ConnectorInfo; sav
 }
 
 /** From the first try on, errors are shown at their lines; the keyboard goes to the first of them. */
-function useChecked(wrong: boolean) {
+function useChecked() {
   const form = useRef<HTMLFormElement>(null)
   const [tries, setTries] = useState(0)
   useEffect(() => {
     if (tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [tries])
-  const whenRight = (act: () => void) => (wrong ? setTries(tries + 1) : act())
+  const whenRight = (wrong: boolean, act: () => void) => (wrong ? setTries(tries + 1) : act())
   return { checked: tries > 0, form, whenRight }
 }
 

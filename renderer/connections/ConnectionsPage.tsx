@@ -1,4 +1,5 @@
 import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
 import ButtonBase from '@mui/material/ButtonBase'
 import Typography from '@mui/material/Typography'
 import { Link } from 'react-router'
@@ -8,6 +9,7 @@ import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
 import { ago } from '../shared/format.ts'
 import { Page, Section } from '../shared/Page.tsx'
+import { RehearsalChip } from '../shared/RehearsalChip.tsx'
 import { Chip, ConnectionStatusChip } from '../shared/StatusChip.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
 import { Initials } from './Initials.tsx'
@@ -20,7 +22,15 @@ export default function ConnectionsPage() {
   const failed = connections.error ?? connectors.error
   const connected = new Set(connections.data?.map(({ connector }) => connector))
   return (
-    <Page title="Connections" about="Sources that Outflow reads from, and destinations that it sends to.">
+    <Page
+      title="Connections"
+      about="Sources that Outflow reads from, and destinations that it sends to."
+      actions={
+        <Button component={Link} to="/files/new" variant="outlined">
+          Use a file
+        </Button>
+      }
+    >
       <SecretsNote products={connectors.data?.filter(({ id }) => connected.has(id)) ?? []} />
       {failed && (
         <ProblemAlert
@@ -66,8 +76,9 @@ function ConnectionCard({ connection, connectors }: { connection: Connection; co
       text={`${product}, ${connection.kind}`}
     >
       <Box sx={{ display: 'flex', gap: 1.5, mt: 0.5, flexWrap: 'wrap' }}>
-        <ConnectionStatusChip status={connection.status} />
+        <ConnectionStatusChip status={connection.status} connector={connection.connector} />
         {connection.sample && <Chip label="Sample" color="info.main" />}
+        {connection.rehearsal && <RehearsalChip />}
         {connection.testedAt && (
           <Typography variant="caption" color="textSecondary">
             tested {ago(connection.testedAt)}
@@ -86,7 +97,7 @@ function Products({ connectors, kind }: { connectors: ConnectorInfo[]; kind: Con
         .map((connector) => (
           <Card
             key={connector.id}
-            to={`/connections/new/${connector.id}`}
+            to={connector.id === 'file' ? '/files/new' : `/connections/new/${connector.id}`}
             product={connector.name}
             title={connector.name}
             text={connector.summary}

@@ -5,7 +5,9 @@ import { useCall } from '../bridge.ts'
 /** Says so when secrets last only until the app is closed. Silent where none of these products has a secret. */
 export function SecretsNote({ products }: { products: ConnectorInfo[] }) {
   const { data } = useCall('app.info', {})
-  const secretive = products.some(({ settings }) => Object.values(settings).some(({ kind }) => kind === 'secret'))
+  const secretive = products.some(({ settings }) =>
+    Object.values(settings).some(({ kind }) => kind === 'secret' || kind === 'sign-in'),
+  )
   if (data?.secrets !== 'session' || !secretive) return null
   return (
     <Alert severity="info" variant="outlined" role="note" sx={{ mb: 2, bgcolor: 'background.paper' }}>

@@ -9,6 +9,7 @@ import type { Setting } from '../../preload/api.ts'
 import { isRequired } from './form.ts'
 import { PathInput } from './PathInput.tsx'
 import { SecretInput } from './SecretInput.tsx'
+import { type Asking, SuggestInput } from './SuggestInput.tsx'
 
 /** What every kind of input shows around itself. */
 export type InputLine = {
@@ -26,12 +27,14 @@ type SettingInputProps = {
   value: string | number | boolean | undefined
   secret: string | null | undefined
   secretSaved: boolean
+  asking: Asking
   onValue: (value: string | number | boolean | undefined) => void
   onSecret: (value: string | null | undefined) => void
 }
 
 /** One line of a connection's form, by the kind of its setting. */
-export function SettingInput({ setting, error, value, secret, secretSaved, onValue, onSecret }: SettingInputProps) {
+export function SettingInput(props: SettingInputProps) {
+  const { setting, error, value, secret, secretSaved, asking, onValue, onSecret } = props
   const line: InputLine = {
     label: setting.label,
     required: isRequired(setting),
@@ -81,7 +84,13 @@ export function SettingInput({ setting, error, value, secret, secretSaved, onVal
     case 'file':
     case 'folder':
       return <PathInput line={line} kind={setting.kind} value={String(value ?? '')} onValue={onValue} />
+    // Drawn by SignInInput, which needs the whole form.
+    case 'sign-in':
+      return null
     case 'text':
+      if (setting.suggest) {
+        return <SuggestInput line={line} asking={asking} value={String(value ?? '')} onValue={onValue} />
+      }
       return <TextField {...line} value={value ?? ''} onChange={(event) => onValue(event.target.value || undefined)} />
     case 'multiline':
       return (

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ConnectorInfo, Settings } from '../../preload/api.ts'
-import { draftOf, errorsOf, hasErrors, shownSettings, withValue } from './form.ts'
+import { draftOf, errorsOf, hasErrors, shownSettings, withoutSignIn, withValue } from './form.ts'
 
 const settings = {
   how: {
@@ -77,4 +77,18 @@ test('a number outside its limits is said with the limit', () => {
 
 test('a value that is taken out is absent, not empty', () => {
   expect(withValue({ host: 'a', port: 1 }, 'host', undefined)).toStrictEqual({ port: 1 })
+})
+
+test('a sign-in is asked for like a secret, in its own words, and waits for the other lines', () => {
+  const signingIn = {
+    ...product,
+    settings: { ...product.settings, account: { kind: 'sign-in', label: 'Account' } as const },
+  }
+  const errors = errorsOf(signingIn, { ...filled(), secrets: {} }, ['password'])
+  expect(errors.settings).toEqual({ account: 'Sign in first.' })
+  expect(hasErrors(withoutSignIn(errors, 'account'))).toBe(false)
+  expect(hasErrors(withoutSignIn(errorsOf(signingIn, { ...filled(), secrets: {} }, []), 'account'))).toBe(true)
+  expect(
+    errorsOf(signingIn, { ...filled(), secrets: { account: 'the id of a sign-in' } }, ['password']).settings,
+  ).toEqual({})
 })

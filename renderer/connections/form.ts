@@ -30,12 +30,18 @@ export function errorsOf(product: ConnectorInfo, draft: ConnectionDraft, savedSe
   const settings: Record<string, string> = {}
   for (const [name, setting] of shownSettings(product.settings, draft.values)) {
     const error =
-      setting.kind === 'secret'
+      setting.kind === 'secret' || setting.kind === 'sign-in'
         ? secretError(setting, draft.secrets[name], savedSecrets.includes(name))
         : valueError(setting, draft.values[name])
     if (error) settings[name] = error
   }
   return { ...(draft.name.trim() === '' && { name: 'Give the connection a name.' }), settings }
+}
+
+/** What is wrong beside the sign-in, which needs the others to be right first. */
+export function withoutSignIn({ settings, ...errors }: FormErrors, name: string): FormErrors {
+  const { [name]: _, ...others } = settings
+  return { ...errors, settings: others }
 }
 
 /** Whether anything is wrong. */
@@ -61,7 +67,8 @@ function defaultOf(setting: Setting): string | number | boolean | undefined {
 
 function secretError(setting: Setting, secret: string | null | undefined, saved: boolean): string | undefined {
   const there = secret === undefined ? saved : secret !== null
-  return there || !isRequired(setting) ? undefined : `${setting.label} is missing.`
+  if (there || !isRequired(setting)) return undefined
+  return setting.kind === 'sign-in' ? 'Sign in first.' : `${setting.label} is missing.`
 }
 
 function valueError(setting: Setting, value: Values[string] | undefined): string | undefined {

@@ -45,6 +45,9 @@ export function FirstMinute({ connections }: { connections: Connection[] }) {
           <Button component={Link} to={own.to}>
             {own.label}
           </Button>
+          <Button component={Link} to="/files/new">
+            Use a file
+          </Button>
         </Box>
         {sample.isError && (
           <Box sx={{ mt: 2 }}>

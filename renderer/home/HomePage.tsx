@@ -9,6 +9,7 @@ import { Waiting } from '../shared/Waiting.tsx'
 import { FirstMinute } from './FirstMinute.tsx'
 import { mattersOf } from './matters.ts'
 import { NeedsMe } from './NeedsMe.tsx'
+import { PausedNote } from './PausedNote.tsx'
 import { RecentRuns } from './RecentRuns.tsx'
 import { Upcoming } from './Upcoming.tsx'
 
@@ -36,6 +37,7 @@ export function HomePage() {
         </Button>
       }
     >
+      <PausedNote />
       <NeedsMe matters={mattersOf(syncs.data, connections.data)} />
       <Upcoming syncs={syncs.data} />
       <Section title="Ran lately">

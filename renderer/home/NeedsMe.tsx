@@ -31,12 +31,36 @@ export function NeedsMe({ matters }: { matters: Matter[] }) {
 
 /** The same words stand on several lines: the name says which one is meant. */
 function Step({ next, of }: { next: NextStep; of: string }) {
+  if ('missed' in next) return <Missed sync={next.missed} of={of} />
   const name = `${next.label}: ${of}`
   if ('resume' in next) return <Resume run={next.resume} label={next.label} name={name} />
   return (
     <Button component={Link} variant="outlined" to={next.to} aria-label={name}>
       {next.label}
     </Button>
+  )
+}
+
+/** The answer about missed times; the line goes when it was given. */
+function Missed({ sync, of }: { sync: string; of: string }) {
+  const answer = useAction('schedules.answer')
+  const give = (run: boolean) => answer.mutate({ id: sync, run })
+  return (
+    <>
+      <Box sx={{ display: 'flex', gap: 1 }}>
+        <Button onClick={() => give(false)} disabled={answer.isPending} aria-label={`Skip: ${of}`}>
+          Skip
+        </Button>
+        <Button variant="outlined" onClick={() => give(true)} loading={answer.isPending} aria-label={`Run now: ${of}`}>
+          Run now
+        </Button>
+      </Box>
+      {answer.error && (
+        <Box sx={{ flexBasis: '100%' }}>
+          <ProblemAlert problem={answer.error.problem} onRetry={() => answer.variables && give(answer.variables.run)} />
+        </Box>
+      )}
+    </>
   )
 }
 

@@ -1,17 +1,21 @@
 import type { Connection, Run, SyncSummary } from '../../preload/api.ts'
 import { ago, count, toSend } from '../shared/format.ts'
+import { timesText } from '../syncs/schedule-text.ts'
 
 /** What waits for a person: where, what happened, and the one next step: a page, or going on with a run. */
 export type Matter = { id: string; title: string; text: string; next: NextStep }
-export type NextStep = { label: string; to: string } | { label: string; resume: string }
+export type NextStep = { label: string; to: string } | { label: string; resume: string } | { missed: string }
 
 /** A schedule that is this far behind counts as late. In milliseconds. */
 const LATE_MS = 5 * 60_000
 
-/** Everything that waits for a person, one per sync and one per connection that no sync has mentioned. */
+/** Everything that waits for a person: what runs and schedules say of each sync, and one per connection that no sync has mentioned. */
 export function mattersOf(syncs: SyncSummary[], connections: Connection[], now = Date.now()): Matter[] {
   const closed = new Set(connections.filter(({ status }) => status === 'needs-sign-in').map(({ id }) => id))
-  const ofSyncs = syncs.flatMap((sync) => matterOfRun(sync, closed) ?? lateness(sync, now) ?? [])
+  const ofSyncs = syncs.flatMap((sync) => [
+    ...(missedTimes(sync, now) ?? []),
+    ...[matterOfRun(sync, closed) ?? neverStarts(sync) ?? lateness(sync, now) ?? []].flat(),
+  ])
   const mentioned = new Set(ofSyncs.flatMap(({ next }) => ('to' in next ? next.to : [])))
   const signIns = connections
     .filter(({ id }) => closed.has(id))
@@ -54,6 +58,8 @@ function matterOfRun(sync: SyncSummary, closed: Set<string>): Matter | undefined
         to: `/plan/${run.id}`,
       })
     case 'done': {
+      // A refusal in a rehearsal waits for nobody.
+      if (run.rehearsal) return undefined
       const text = notAccepted(run)
       return text ? matter(`${text} in the last run.`, { label: 'See which', to: `/runs/${run.id}` }) : undefined
     }
@@ -69,6 +75,21 @@ function notAccepted({ counts: { refused, unknown } }: Run): string {
   ]
     .filter(Boolean)
     .join(', ')
+}
+
+/** Times that passed while the computer slept, where the schedule says to ask. */
+function missedTimes({ id, name, missed }: SyncSummary, now: number): Matter[] | undefined {
+  if (!missed) return undefined
+  const first = missed.times === 1 ? '' : ', the first'
+  const text = `Missed ${timesText(missed.times)} while the computer slept or Outflow was closed${first} ${ago(missed.at, now)}. Run it now, once?`
+  return [{ id: `${id} missed`, title: name, text, next: { missed: id } }]
+}
+
+function neverStarts({ id, name, scheduleProblem, scheduleNote }: SyncSummary): Matter | undefined {
+  const next = { label: 'Open the sync', to: `/syncs/${id}` }
+  if (scheduleProblem) return { id, title: name, text: scheduleProblem.message, next }
+  if (scheduleNote?.what !== 'not-started') return undefined
+  return { id, title: name, text: `Could not be started: ${scheduleNote.problem?.message ?? ''}`, next }
 }
 
 /** A sync that is under way is not late, even if it fell due again meanwhile. */

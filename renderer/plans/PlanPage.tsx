@@ -1,6 +1,7 @@
 import Typography from '@mui/material/Typography'
 import { Navigate, useParams } from 'react-router'
 import type { Run } from '../../preload/api.ts'
+import { useMissingFile } from '../files/useMissingFile.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { wasPushed } from '../runs/settled.ts'
 import { useRun } from '../runs/useRun.ts'
@@ -32,10 +33,16 @@ export default function PlanPage() {
 
 /** A plan that cannot be pushed: it failed, was canceled, or a newer one took its place. */
 function NotReady({ run }: { run: Run }) {
+  const file = useMissingFile(run.sync, run.problem)
   return (
-    <Page title={titleOf(run)} back={backTo(run)} actions={<PlanAgain sync={run.sync} variant="outlined" />}>
+    <Page
+      rehearsal={run.rehearsal}
+      title={titleOf(run)}
+      back={backTo(run)}
+      actions={<PlanAgain sync={run.sync} variant="outlined" />}
+    >
       {run.problem ? (
-        <ProblemAlert problem={run.problem} sync={run.sync} />
+        <ProblemAlert problem={run.problem} sync={run.sync} {...(file !== undefined && { connection: file })} />
       ) : (
         <Typography color="textSecondary">
           {run.status === 'canceled'

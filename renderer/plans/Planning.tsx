@@ -18,6 +18,7 @@ export function Planning({ run }: { run: Run }) {
   return (
     <Page
       wide
+      rehearsal={run.rehearsal}
       title={titleOf(run)}
       back={backTo(run)}
       about={

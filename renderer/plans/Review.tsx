@@ -33,6 +33,7 @@ export function Review({ run }: { run: Run }) {
   return (
     <Page
       wide
+      rehearsal={run.rehearsal}
       title={titleOf(run)}
       back={backTo(run)}
       about={

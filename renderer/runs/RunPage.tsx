@@ -37,6 +37,7 @@ function RunDetails({ run }: { run: Run }) {
   return (
     <Page
       wide
+      rehearsal={run.rehearsal}
       title={run.kind === 'undo' ? `Undo: ${run.syncName}` : run.syncName}
       back={{ to: '/history', label: 'History' }}
       about={<About run={run} />}

@@ -8,6 +8,7 @@ import { Appearance } from './Appearance.tsx'
 import { KeepHistory } from './KeepHistory.tsx'
 import { NeverSend } from './NeverSend.tsx'
 import { OnThisComputer } from './OnThisComputer.tsx'
+import { Schedules } from './Schedules.tsx'
 import { useSettings } from './useSettings.ts'
 
 /** How it looks, who is never sent, how long it remembers, and where everything is kept. */
@@ -23,6 +24,9 @@ export default function SettingsPage() {
       )}
       <Section title="Appearance">
         <Appearance theme={settings?.theme} onChange={(theme) => change({ theme })} />
+      </Section>
+      <Section title="Schedules">
+        <Schedules />
       </Section>
       <Section title="Never send to">
         <NeverSend />

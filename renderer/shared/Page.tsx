@@ -3,6 +3,7 @@ import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import { type ReactNode, useEffect } from 'react'
 import { Link as RouterLink } from 'react-router'
+import { RehearsalChip } from './RehearsalChip.tsx'
 
 type PageProps = {
   title: string
@@ -13,11 +14,13 @@ type PageProps = {
   actions?: ReactNode
   /** Tables use the whole width; texts and forms do not. */
   wide?: boolean
+  /** What it shows is a rehearsal: nothing of it is real. */
+  rehearsal?: boolean | undefined
   children: ReactNode
 }
 
 /** A page with its heading. Also names the window. */
-export function Page({ title, about, back, actions, wide, children }: PageProps) {
+export function Page({ title, about, back, actions, wide, rehearsal, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · Outflow`
   }, [title])
@@ -33,6 +36,11 @@ export function Page({ title, about, back, actions, wide, children }: PageProps)
           <Typography variant="h1" sx={{ overflowWrap: 'anywhere' }}>
             {title}
           </Typography>
+          {rehearsal && (
+            <Box sx={{ mt: 0.5 }}>
+              <RehearsalChip sentence />
+            </Box>
+          )}
           {about && (
             <Typography component="div" color="textSecondary" sx={{ mt: 0.25 }}>
               {about}

@@ -9,6 +9,7 @@ import TableRow from '@mui/material/TableRow'
 import { Link as RouterLink } from 'react-router'
 import type { Run } from '../../preload/api.ts'
 import { ago, duration, moment, number } from './format.ts'
+import { RehearsalChip } from './RehearsalChip.tsx'
 import { RunStatusChip } from './StatusChip.tsx'
 
 /** The bar repeats the numbers beside it: it goes first where there is little room. */
@@ -42,11 +43,17 @@ export function RunTable({ runs, withSync = true }: { runs: Run[]; withSync?: bo
               </TableCell>
               {withSync && (
                 <TableCell sx={{ maxWidth: 320, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+                  {run.rehearsal && (
+                    <>
+                      <RehearsalChip />{' '}
+                    </>
+                  )}
                   {run.syncName}
                 </TableCell>
               )}
               <TableCell>
                 <RunStatusChip status={run.status} />
+                {run.rehearsal && !withSync && <RehearsalChip />}
               </TableCell>
               <Count run={run} of="accepted" />
               <Count run={run} of="refused" />

@@ -25,7 +25,11 @@ const connections: Record<ConnectionStatus, Look> = {
 }
 
 export const RunStatusChip = ({ status }: { status: RunStatus }) => <Chip {...runs[status]} />
-export const ConnectionStatusChip = ({ status }: { status: ConnectionStatus }) => <Chip {...connections[status]} />
+/** A file is not signed in to: it is there or not. */
+export function ConnectionStatusChip({ status, connector }: { status: ConnectionStatus; connector: string }) {
+  const missing = connector === 'file' && status === 'needs-sign-in'
+  return <Chip {...connections[status]} {...(missing && { label: 'Cannot be read' })} />
+}
 
 /** A dot and a word: the colour is never the only sign. */
 export function Chip({ label, color }: Look) {

@@ -31,6 +31,8 @@ export function CheckStep({ draft, audiences, destinations, fields, onGoTo }: Ch
     { id: draft.destination ?? '' },
     { enabled: draft.destination !== undefined, staleTime: 30_000 },
   )
+  const syncs = useCall('syncs.list', {}, { enabled: draft.schedule.kind === 'after' })
+  const names = new Map(syncs.data?.map(({ id, name }) => [id, name]))
   const object = objects.data?.find(({ id }) => id === draft.object)?.label ?? draft.object
   const keyLabel = fields?.find(({ id }) => id === draft.key)?.label ?? draft.key
   const lines: { question: string; answer: ReactNode; step: number }[] = [
@@ -62,7 +64,7 @@ export function CheckStep({ draft, audiences, destinations, fields, onGoTo }: Ch
         draft.mapping.length > 0 &&
         `${count(draft.mapping.length, 'field')}: ${draft.mapping.map(({ field }) => fields?.find(({ id }) => id === field)?.label ?? field).join(', ')}`,
     },
-    { question: 'When?', step: 4, answer: scheduleText(draft.schedule) },
+    { question: 'When?', step: 4, answer: scheduleText(draft.schedule, names) },
   ]
   return (
     <>

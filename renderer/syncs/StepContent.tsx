@@ -1,5 +1,5 @@
 import TextField from '@mui/material/TextField'
-import type { Audience, Connection, Field, Problem } from '../../preload/api.ts'
+import type { Audience, Connection, Field, Problem, SyncSummary } from '../../preload/api.ts'
 import { CheckStep } from './CheckStep.tsx'
 import { Limits } from './Limits.tsx'
 import { nameOf, type PartialSync, withAudience } from './steps.ts'
@@ -18,6 +18,8 @@ export type FieldsAnswer = {
 type StepContentProps = {
   step: number
   draft: PartialSync
+  /** Once it is saved. */
+  sync: SyncSummary | undefined
   audiences: Audience[]
   destinations: Connection[]
   fields: FieldsAnswer
@@ -26,7 +28,7 @@ type StepContentProps = {
 }
 
 /** The question that is open. */
-export function StepContent({ step, draft, audiences, destinations, fields, onChange, onGoTo }: StepContentProps) {
+export function StepContent({ step, draft, sync, audiences, destinations, fields, onChange, onGoTo }: StepContentProps) {
   switch (step) {
     case 0:
       return (
@@ -62,6 +64,6 @@ export function StepContent({ step, draft, audiences, destinations, fields, onCh
         </>
       )
     default:
-      return <WhenStep schedule={draft.schedule} onChange={(schedule) => onChange({ schedule })} />
+      return <WhenStep draft={draft} sync={sync} onChange={(schedule) => onChange({ schedule })} />
   }
 }

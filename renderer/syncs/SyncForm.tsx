@@ -70,6 +70,7 @@ export function SyncForm({ saved, first, audience, audiences, destinations }: Sy
 
   return (
     <Page
+      rehearsal={destinations.find(({ id }) => id === draft.destination)?.rehearsal}
       title={saved ? saved.name : 'New sync'}
       back={{ to: '/syncs', label: 'Syncs' }}
       actions={
@@ -93,6 +94,7 @@ export function SyncForm({ saved, first, audience, audiences, destinations }: Sy
       <StepContent
         step={step}
         draft={draft}
+        sync={saved}
         audiences={audiences}
         destinations={destinations}
         fields={fields}

@@ -17,6 +17,7 @@ import { EmptyState } from '../shared/EmptyState.tsx'
 import { ago, modeTexts, moment, number } from '../shared/format.ts'
 import { HiddenText } from '../shared/HiddenText.tsx'
 import { Page } from '../shared/Page.tsx'
+import { RehearsalChip } from '../shared/RehearsalChip.tsx'
 import { RunStatusChip } from '../shared/StatusChip.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
 
@@ -77,13 +78,14 @@ function SyncRow({ sync }: { sync: SyncSummary }) {
         </MuiLink>
       </TableCell>
       <TableCell sx={{ overflowWrap: 'anywhere' }}>
-        {sync.audienceName} → {sync.destinationName}, {sync.object}
+        {sync.audienceName} → {sync.destinationName}, {sync.object} {sync.rehearsal && <RehearsalChip />}
       </TableCell>
       <TableCell>{modeTexts[sync.mode].name}</TableCell>
       <TableCell sx={{ whiteSpace: 'nowrap' }}>
         {lastRun && runPage ? (
           <MuiLink component={Link} to={runPage} title={moment(lastRun.startedAt)} color="inherit">
-            <RunStatusChip status={lastRun.status} /> {ago(lastRun.startedAt)}
+            <RunStatusChip status={lastRun.status} /> {ago(lastRun.startedAt)}{' '}
+            {lastRun.rehearsal && !sync.rehearsal && <RehearsalChip />}
             <Typography
               variant="caption"
               component="div"
@@ -97,13 +99,22 @@ function SyncRow({ sync }: { sync: SyncSummary }) {
         )}
       </TableCell>
       <TableCell sx={{ whiteSpace: 'nowrap' }} title={sync.nextRunAt ? moment(sync.nextRunAt) : ''}>
-        {sync.nextRunAt ? ago(sync.nextRunAt) : 'by hand'}
+        {nextText(sync)}
       </TableCell>
       <TableCell align="right">
         <PlanAgain sync={sync.id} label="Review changes" name={`Review changes: ${sync.name}`} variant="outlined" />
       </TableCell>
     </TableRow>
   )
+}
+
+/** When it runs next, in a few words. */
+function nextText({ schedule, nextRunAt, paused, scheduleProblem }: SyncSummary): string {
+  if (schedule.kind === 'manual') return 'by hand'
+  if (paused) return 'paused'
+  if (scheduleProblem) return 'never'
+  if (nextRunAt) return Date.parse(nextRunAt) > Date.now() ? ago(nextRunAt) : 'due now'
+  return schedule.kind === 'after' ? 'after another' : 'paused'
 }
 
 /** The result in a few words; nothing before a push. */

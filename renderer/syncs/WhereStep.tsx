@@ -54,6 +54,7 @@ export function WhereStep({ draft, destinations, onChange }: WhereStepProps) {
         {destinations.map((destination) => (
           <MenuItem key={destination.id} value={destination.id}>
             {destination.name}
+            {destination.rehearsal && ' (rehearsal)'}
           </MenuItem>
         ))}
       </TextField>

@@ -23,7 +23,7 @@ export function WhoStep({ audiences, chosen, onChoose }: WhoStepProps) {
   const options = audiences.map((audience) => ({
     value: audience.id,
     title: audience.name,
-    text: `${audience.query.kind === 'table' ? `Table ${audience.query.table.join('.')}` : 'SQL query'}, unique id ${audience.uniqueId.join(', ')}`,
+    text: `${rowsOf(audience)}, unique id ${audience.uniqueId.join(', ')}`,
   }))
   return (
     <>
@@ -31,4 +31,9 @@ export function WhoStep({ audiences, chosen, onChoose }: WhoStepProps) {
       {add}
     </>
   )
+}
+
+function rowsOf({ query }: Audience): string {
+  if (query.kind === 'sql') return 'SQL query'
+  return `Table ${query.table.join('.')}${query.kind === 'visual' ? ' with conditions' : ''}`
 }

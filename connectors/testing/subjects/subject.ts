@@ -16,6 +16,8 @@ export type Subject = {
   fields: Field[]
   /** A record that is accepted; another one for every number. `text` goes into a field for free text. */
   record: (number: number, text?: string) => Row
+  /** Longer free texts are refused, in bytes. Absent where every text of the suite is taken. */
+  longestText?: number
   /** A record that is refused, where the destination looks at single records. */
   badRecord?: Row
   /** Connections that must end in `reconnect`. */
@@ -55,6 +57,8 @@ export type Proof = {
   /** Puts records there, as if they had always been there. */
   seed: (records: Row[]) => Promise<void>
   stored: () => Promise<Stored[]>
+  /** `false` where adding what was archived makes a new record, which holds only what is sent. */
+  restores?: false
   /** Keys of what was archived. */
   archived?: () => Promise<string[]>
   /** Makes what these records stand on: a member of a list has to be a contact. */

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { z } from 'zod'
+import { ProblemError } from '../../connectors/problems.ts'
+import type { WorkspaceLook } from '../../preload/api.ts'
+import type { NounDoor } from '../dispatch.ts'
+import { parseWorkspace } from '../workspace-format.ts'
+import type { Core } from './core.ts'
+import { planImport, type WorkspaceImport } from './workspace-import.ts'
+
+/** In bytes; the largest workspaces are a few hundred kilobytes. */
+const LARGEST = 10_000_000
+const pathShape = z.string().min(1).max(10_000)
+
+/** Workspace files: looked at first, then added as they were looked at. */
+export function workspaceApi(core: Core): NounDoor<'workspace'> {
+  return {
+    'workspace.look': {
+      check: z.object({ path: pathShape }),
+      handle: async ({ path }) => (await look(core, path)).look,
+    },
+    'workspace.import': {
+      check: z.object({ path: pathShape, digest: z.string().max(100) }),
+      handle: async ({ path, digest }) => {
+        const { look: seen, add } = await look(core, path)
+        if (seen.digest !== digest) {
+          const message = `${seen.name} has changed since you looked at it. Look at it again.`
+          throw new ProblemError({ remedy: 'retry', message })
+        }
+        keep(core, add)
+        return seen
+      },
+    },
+  }
+}
+
+async function look(core: Core, path: string): Promise<{ look: WorkspaceLook } & Pick<WorkspaceImport, 'add'>> {
+  const place = resolve(path)
+  const name = basename(place)
+  const bytes = await read(place, name)
+  const { add, ...parts } = await planImport(core, parseWorkspace(bytes.toString('utf8'), name), name)
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  return { look: { path: place, name, digest, ...parts }, add }
+}
+
+/** Only a plain file, and no more of it than a workspace has. */
+async function read(path: string, name: string): Promise<Buffer> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw new ProblemError(
+      {
+        remedy: 'retry',
+        message: `${name} cannot be opened. It may have been moved or renamed.`,
+        detail: String(error),
+      },
+      { cause: error },
+    )
+  })
+  try {
+    const { size, isFile } = await file.stat().then((stat) => ({ size: stat.size, isFile: stat.isFile() }))
+    if (!isFile) throw new ProblemError({ remedy: 'retry', message: `${name} is not a file.` })
+    if (size > LARGEST) {
+      throw new ProblemError({ remedy: 'retry', message: `${name} is too large for a workspace file (over 10 MB).` })
+    }
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
+}
+
+/** All of it or nothing. */
+function keep({ store, now, emit, rescheduled }: Core, add: WorkspaceImport['add']): void {
+  const at = now().toISOString()
+  store.transaction(() => {
+    for (const connection of add.connections) store.connections.put(connection, at)
+    for (const audience of add.audiences) store.audiences.put(audience)
+    for (const sync of add.syncs) store.syncs.put(sync)
+  })
+  for (const noun of ['connections', 'audiences', 'syncs'] as const) emit('data.changed', { noun })
+  rescheduled()
+}

@@ -1,0 +1,43 @@
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Typography from '@mui/material/Typography'
+import type { SyncSummary } from '../../preload/api.ts'
+import { useAction, useCall } from '../bridge.ts'
+import { ProblemAlert } from '../ProblemAlert.tsx'
+import { noteText } from '../syncs/schedule-text.ts'
+import { whenText } from './when.ts'
+
+/** Pauses the schedule of a saved sync, and says what it did last. Works at once, without saving. */
+export function PauseSync({ sync }: { sync: SyncSummary }) {
+  const pause = useAction('schedules.pause')
+  const automation = useCall('schedules.automation', {})
+  const { paused = false, scheduleNote: note } = sync
+  const change = () => pause.mutate({ id: sync.id, paused: !paused })
+  const when = (instant: string) => whenText(instant, automation.data?.timeZone ?? 'UTC')
+  return (
+    <Box sx={{ display: 'grid', gap: 1 }}>
+      {note && automation.data && (
+        <Typography color={note.what === 'not-started' ? 'error' : 'textSecondary'}>{noteText(note, when)}</Typography>
+      )}
+      <Alert
+        severity={paused ? 'warning' : 'info'}
+        variant="outlined"
+        role="status"
+        sx={{ bgcolor: 'background.paper', alignItems: 'center', '& .MuiAlert-action': { pt: 0 } }}
+        action={
+          <Button onClick={change} loading={pause.isPending}>
+            {paused ? 'Let it go on' : 'Pause this schedule'}
+          </Button>
+        }
+      >
+        {paused
+          ? 'This schedule is paused: nothing starts by itself.'
+          : automation.data?.pausedAt
+            ? 'All schedules are paused (Settings).'
+            : 'This schedule is on.'}
+      </Alert>
+      {pause.error && <ProblemAlert problem={pause.error.problem} onRetry={change} />}
+    </Box>
+  )
+}
