@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'electron-vite'
+import { ownCodeOnly } from './main/packaging/licences-plugin.ts'
 import screens from './vite.config.ts'
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -7,6 +8,7 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** The packaged app: main with its threads as ES modules, the preload as one CommonJS file that a sandbox can load. */
 export default defineConfig({
   main: {
+    plugins: [ownCodeOnly()],
     build: {
       outDir: folder('out/main'),
       lib: {
@@ -22,6 +24,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [ownCodeOnly()],
     build: {
       outDir: folder('out/preload'),
       lib: { entry: { electron: folder('preload/electron.ts') }, formats: ['cjs'] },

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { licences } from './main/packaging/licences-plugin.ts'
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -8,7 +9,7 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   root: folder('renderer'),
   base: './',
-  plugins: [react()],
+  plugins: [react(), licences()],
   build: {
     outDir: folder('out/renderer'),
     emptyOutDir: true,

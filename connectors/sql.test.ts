@@ -21,6 +21,9 @@ const accepted: [Dialect, string, string][] = [
   ['postgres', '/* a /* ; */ ; ( */ values (1)', '/* a /* ; */ ; ( */ values (1)'],
   ['postgres', '((select 1)) union (select 2)', '((select 1)) union (select 2)'],
   ['postgres', 'select a$1, b[1] from größe$x', 'select a$1, b[1] from größe$x'],
+  ['snowflake', "select 'it\\'s; fine', 'a\\\\';", "select 'it\\'s; fine', 'a\\\\'"],
+  ['snowflake', "select $$;('$$ // ; (\n from t;", "select $$;('$$ // ; (\n from t"],
+  ['snowflake', 'select src:a.b[0]::string from t', 'select src:a.b[0]::string from t'],
 ]
 
 test.each(accepted)('%s: %j is one SELECT', (dialect, sql, kept) => {
@@ -41,6 +44,9 @@ const refused: [Dialect, string, string][] = [
   ['postgres', 'select $a$ $b$', 'never closed'],
   ['postgres', 'select 1) as x, (select 2', 'never opened'],
   ['postgres', 'select (1', 'never closed'],
+  ['snowflake', "select 'a\\'", 'never closed'],
+  ['snowflake', 'show tables ->> select * from $1', 'Only a SELECT'],
+  ['snowflake', "select 'a'; call drop_all()", 'several statements'],
 ]
 
 test.each(refused)('%s: %j is refused in plain words', (dialect, sql, words) => {

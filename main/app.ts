@@ -4,8 +4,7 @@ import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ProblemError } from '../connectors/problems.ts'
 import type { Connector, HttpClient } from '../connectors/types.ts'
-import type { UpdateState } from '../preload/api.ts'
-import type { Core, LoginItem, OpenOutside, PickPath, Updates } from './api/core.ts'
+import type { Core, FollowUpdates, LoginItem, OpenOutside, PickPath } from './api/core.ts'
 import { filePaths } from './api/files.ts'
 import { createDoor } from './api/index.ts'
 import { decidingAudiences } from './api/looked-into.ts'
@@ -39,8 +38,8 @@ export type AppOptions = {
   openOutside?: OpenOutside
   /** Only where Outflow can start with the computer. */
   loginItem?: LoginItem
-  /** Only where the build knows a place to ask. `changed` tells the screens. */
-  updates?: (changed: (state: UpdateState) => void) => Updates
+  /** Only where the build knows a place to ask. */
+  updates?: FollowUpdates
 }
 
 export type App = {
@@ -156,7 +155,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     rescheduled: () => scheduler?.check(),
     answerMissed: (sync, run) => scheduler?.answer(sync, run),
     ...(options.loginItem && { loginItem: options.loginItem }),
-    ...(options.updates && { updates: options.updates((state) => events.emit('updates.changed', state)) }),
+    ...(options.updates && { updates: options.updates((state) => events.emit('updates.changed', state), log) }),
     ...(options.pickPath && { pickPath: options.pickPath }),
   }
   let closing: Promise<void> | undefined

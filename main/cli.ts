@@ -2,7 +2,7 @@
 /** The headless host: the same core on the same data folder, for a terminal or another scheduler. */
 import { parseArgs } from 'node:util'
 import { ProblemError, toProblem } from '../connectors/problems.ts'
-import type { Run } from '../preload/api.ts'
+import type { Run, SyncSummary } from '../preload/api.ts'
 import { type App, createApp } from './app.ts'
 import { ask } from './ask.ts'
 import { defaultDataFolder } from './data-folder.ts'
@@ -84,7 +84,8 @@ const commands: Record<string, Command> = {
   list: async (app) => {
     const syncs = await ask(app, 'syncs.list', {})
     const lines = syncs.map(
-      (sync) => `${sync.id}  ${sync.name}  (${sync.audienceName} → ${sync.destinationName}, ${sync.object})`,
+      (sync) =>
+        `${sync.id}  ${sync.name}  (${sync.audienceName} → ${sync.destinationName}, ${sync.object})${nextText(sync)}`,
     )
     return { code: exitCodes.done, json: { syncs }, text: lines.join('\n') || 'No syncs yet. “sample” makes one.' }
   },
@@ -162,6 +163,14 @@ const commands: Record<string, Command> = {
         .join('\n'),
     }
   },
+}
+
+/** Schedules run while the app is open: here they are only told. */
+function nextText({ schedule, paused, nextRunAt, scheduleProblem }: SyncSummary): string {
+  if (schedule.kind === 'manual') return ''
+  if (scheduleProblem) return `  never: ${scheduleProblem.message}`
+  if (paused) return '  paused'
+  return nextRunAt ? `  next ${nextRunAt}` : schedule.kind === 'after' ? '  after another sync' : '  all paused'
 }
 
 function commandFor(name: string): Command {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { menuTemplate } from './electron-menu.ts'
 
 const menuOn = (platform: NodeJS.Platform, devTools = false) =>
-  menuTemplate({ platform, devTools, showDataFolder: () => undefined })
+  menuTemplate({ platform, devTools, showDataFolder: () => undefined, showLicences: () => undefined })
 const rolesIn = (menu: ReturnType<typeof menuTemplate>) =>
   menu.flatMap(({ role, submenu }) => [role, ...(Array.isArray(submenu) ? submenu.map((item) => item.role) : [])])
 

@@ -5,14 +5,16 @@ type MenuContext = {
   /** Only where the app is not packaged. */
   devTools: boolean
   showDataFolder: () => void
+  showLicences: () => void
 }
 
 const macApp: MenuItemConstructorOptions = { role: 'appMenu' }
 const tools: MenuItemConstructorOptions = { role: 'toggleDevTools' }
-const help: MenuItemConstructorOptions = { role: 'help', submenu: [{ role: 'about' }] }
+const about: MenuItemConstructorOptions = { role: 'about' }
 
 /** The menu that each system's users expect; every item that edits or views is the system's own. */
-export function menuTemplate({ platform, devTools, showDataFolder }: MenuContext): MenuItemConstructorOptions[] {
+export function menuTemplate(context: MenuContext): MenuItemConstructorOptions[] {
+  const { platform, devTools, showDataFolder, showLicences } = context
   const mac = platform === 'darwin'
   return [
     ...(mac ? [macApp] : []),
@@ -35,7 +37,8 @@ export function menuTemplate({ platform, devTools, showDataFolder }: MenuContext
       ],
     },
     { role: 'windowMenu' },
-    ...(mac ? [] : [help]),
+    // On a Mac the app menu holds About.
+    { role: 'help', submenu: [{ label: 'Licences', click: showLicences }, ...(mac ? [] : [about])] },
   ]
 }
 

@@ -1,15 +1,16 @@
-import { app, BrowserWindow } from 'electron'
+import { app, BrowserWindow, dialog } from 'electron'
 import type { App } from './app.ts'
 import { ask } from './ask.ts'
+import { showNotice } from './electron-notify.ts'
 
 /** Quitting does not wait for longer; what is under way can be resumed at the next start anyway. In milliseconds. */
 const CLOSES_WITHIN_MS = 10_000
 
 /**
  * Closing the window: on a Mac the app stays, as apps do there. Elsewhere it stays (in the tray) only while there is
- * something to do without a window: a run under way or a sync with a schedule.
+ * something to do without a window: a run under way or a sync with a schedule. That is said, once.
  */
-export function quitWithoutWork(core: Pick<App, 'dispatch' | 'log'>): void {
+export function quitWithoutWork(core: Pick<App, 'dispatch' | 'log' | 'store'>, show: (page: string) => void): void {
   app.on('window-all-closed', () => {
     if (process.platform === 'darwin') return
     hasWork(core)
@@ -18,9 +19,24 @@ export function quitWithoutWork(core: Pick<App, 'dispatch' | 'log'>): void {
         return false
       })
       .then((busy) => {
-        if (!busy && BrowserWindow.getAllWindows().length === 0) app.quit()
+        if (BrowserWindow.getAllWindows().length > 0) return
+        if (busy) sayThatItStays(core, show)
+        else app.quit()
       })
   })
+}
+
+/** Nobody should wonder what goes on in the tray, or be told every day. */
+function sayThatItStays({ store, log }: Pick<App, 'store' | 'log'>, show: (page: string) => void): void {
+  const automation = store.settings.automation()
+  if (automation.toldTray) return
+  store.settings.saveAutomation({ ...automation, toldTray: true })
+  const title = 'Outflow goes on without its window'
+  const body = 'Your schedules keep running. Open Outflow or quit it from its icon in the tray, or start it again.'
+  if (showNotice({ title, body, page: '/' }, show)) return
+  dialog
+    .showMessageBox({ type: 'info', message: title, detail: body, buttons: ['OK'] })
+    .catch((error: unknown) => log(`what goes on could not be said: ${String(error)}`))
 }
 
 async function hasWork(core: Pick<App, 'dispatch'>): Promise<boolean> {

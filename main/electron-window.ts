@@ -1,21 +1,28 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog, nativeTheme, screen, type WebPreferences } from 'electron'
+import type { Events } from '../preload/api.ts'
+import { channels } from '../preload/electron-channels.ts'
 import { fittingBounds, readBounds, SMALLEST_SIZE, saveBounds } from './electron-bounds.ts'
 import { HOME } from './electron-origin.ts'
 
 /** The screens' own backgrounds (renderer/theme.tsx), so that nothing flashes before they are drawn. */
 const BACKGROUND = { light: '#f7f7f5', dark: '#15171a' }
 
-/** Shows the window: brings the one that is there to the front, or opens it where it was last time. */
-export function showWindow(log: (line: string) => void): void {
+/**
+ * Shows the window: brings the one that is there to the front, or opens it where it was last time. `page`: the path of one
+ * of its screens, such as `/runs/ID`.
+ */
+export function showWindow(log: (line: string) => void, page?: string): void {
   const [open] = BrowserWindow.getAllWindows()
-  if (open) {
-    if (open.isMinimized()) open.restore()
-    open.show()
-    open.focus()
-    return
-  }
-  openWindow(log)
+  if (!open) return openWindow(log, page)
+  if (open.isMinimized()) open.restore()
+  open.show()
+  open.focus()
+  if (page === undefined) return
+  const { webContents } = open
+  const ask = () => webContents.send(channels.event, 'page.asked', { path: page } satisfies Events['page.asked'])
+  if (webContents.isLoading()) webContents.once('did-finish-load', ask)
+  else ask()
 }
 
 /** The colour behind the page follows light and dark while the app runs. */
@@ -25,7 +32,7 @@ export function followColours(): void {
   })
 }
 
-function openWindow(log: (line: string) => void): void {
+function openWindow(log: (line: string) => void, page?: string): void {
   const boundsFile = join(app.getPath('userData'), 'window.json')
   const saved = readBounds(boundsFile)
   const window = new BrowserWindow({
@@ -51,7 +58,7 @@ function openWindow(log: (line: string) => void): void {
     log(`the window's process ended: ${reason}`)
     void offerReload(window)
   })
-  window.loadURL(HOME).catch((error: unknown) => {
+  window.loadURL(page === undefined ? HOME : `${HOME}#${page}`).catch((error: unknown) => {
     log(`the screens could not be opened: ${String(error)}`)
     dialog.showErrorBox('Outflow', 'The window could not be opened. Close Outflow and start it again; nothing is lost.')
   })

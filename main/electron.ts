@@ -1,26 +1,33 @@
 /**
- * The Electron host: `electron . [--data DIR]`. One instance per data folder; a second start brings the first one's window
+ * The Electron host: `electron . [--data DIR] [--hidden]`; hidden, it starts in the tray without a window. One instance per data folder; a second start brings the first one's window
  * to the front. Nothing here waits at the top level: Electron becomes ready only after this module has run
  * (electronjs.org/docs/latest/tutorial/esm).
  */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { app, Menu, nativeTheme, powerMonitor, session, shell, type Tray } from 'electron'
+import { app, Menu, nativeTheme, session, shell, type Tray } from 'electron'
 import { type App, createApp } from './app.ts'
 import { ask } from './ask.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { connectWindow } from './electron-calls.ts'
 import { explainStart, openOutside as openSignIn, pickPath } from './electron-dialogs.ts'
 import { explainFaults } from './electron-faults.ts'
+import { createLoginItem, startedHidden } from './electron-login.ts'
 import { menuTemplate } from './electron-menu.ts'
+import { notifyOfRuns } from './electron-notify.ts'
+import { followFiles, importPage, workspaceFileIn } from './electron-open-file.ts'
+import { followPower, keepAwake } from './electron-power.ts'
 import { registerScheme, serveScreens } from './electron-protocol.ts'
 import { closeBeforeQuit, quitWithoutWork } from './electron-quit.ts'
 import { guardContents, guardSession, outsideLink } from './electron-security.ts'
 import { createTray } from './electron-tray.ts'
+import { updatesOf } from './electron-updates.ts'
 import { followColours, showWindow } from './electron-window.ts'
 
-const dataFolder = dataFolderOf(process.argv)
+const args = process.argv
+const dataFolder = dataFolderOf(args)
+const files = followFiles(args)
 let tray: Tray | undefined
 
 registerScheme()
@@ -35,8 +42,8 @@ else {
 }
 
 /** Electron keeps its own files, and the lock of the instance, inside of the data folder. Chromium's switches are passed over. */
-function dataFolderOf(args: string[]): string {
-  const { values } = parseArgs({ args: args.slice(1), options: { data: { type: 'string' } }, strict: false })
+function dataFolderOf(argv: string[]): string {
+  const { values } = parseArgs({ args: argv.slice(1), options: { data: { type: 'string' } }, strict: false })
   return resolve(typeof values.data === 'string' ? values.data : defaultDataFolder())
 }
 
@@ -53,24 +60,39 @@ function takeInstance(): boolean {
 
 async function open(): Promise<void> {
   const devTools = !app.isPackaged
-  const core = await createApp({ dataFolder, host: 'electron', pickPath, openOutside: openSignIn })
-  const show = () => showWindow(core.log)
+  const own = dataFolder === resolve(defaultDataFolder()) ? [] : ['--data', dataFolder]
+  const loginItem = createLoginItem(own)
+  const updates = updatesOf(process.resourcesPath)
+  const core = await createApp({
+    dataFolder,
+    host: 'electron',
+    pickPath,
+    openOutside: openSignIn,
+    loginItem,
+    ...(updates && { updates }),
+  })
+  const show = (page?: string) => showWindow(core.log, page)
   explainFaults(core.log)
   guardSession(session.defaultSession, { devTools })
   serveScreens(session.defaultSession, join(app.getAppPath(), 'out', 'renderer'))
   connectWindow(core)
   closeBeforeQuit(core)
-  quitWithoutWork(core)
+  quitWithoutWork(core, show)
   await followTheme(core)
-  powerMonitor.on('resume', () => core.woke())
+  followPower(core)
+  keepAwake(core)
+  notifyOfRuns(core, show)
   const showDataFolder = () => void shell.openPath(dataFolder)
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(menuTemplate({ platform: process.platform, devTools, showDataFolder })),
-  )
-  app.on('second-instance', show)
-  app.on('activate', show)
-  show()
-  tray = createTray(show)
+  const showLicences = () => show('/licences')
+  const menu = menuTemplate({ platform: process.platform, devTools, showDataFolder, showLicences })
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menu))
+  app.on('second-instance', (_event, argv, folder) => {
+    const file = workspaceFileIn(argv, folder)
+    show(file && importPage(file))
+  })
+  app.on('activate', () => show())
+  tray = createTray(core, { show })
+  if (!files.start(show) && !startedHidden(args)) show()
 }
 
 /** The window's light or dark is the one in the settings; `system` follows the computer. */

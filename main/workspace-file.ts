@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { ProblemError } from '../connectors/problems.ts'
 import type { App } from './app.ts'
 import { ask } from './ask.ts'
+import { renamedInside } from './workspace-conditions.ts'
 import { parseWorkspace } from './workspace-format.ts'
+import { followersLast } from './workspace-schedules.ts'
 
 /** Ids by name of what the file holds. */
 export type MadeFromFile = Record<'connections' | 'audiences' | 'syncs', Record<string, string>>
@@ -36,16 +38,20 @@ export async function applyWorkspaceFile(app: App, file: string): Promise<MadeFr
   for (const audience of workspace.audiences) {
     const draft = {
       ...audience,
+      // An audience stands before those that look into it.
+      query: renamedInside(audience.query, known),
       connection: known('connections', audience.connection),
       ...same('audiences', audience.name),
     }
     made.audiences[audience.name] = (await ask(app, 'audiences.save', draft)).id
   }
-  for (const sync of workspace.syncs) {
+  for (const sync of followersLast(workspace.syncs, file)) {
+    const { schedule } = sync
     const draft = {
       ...sync,
       audience: known('audiences', sync.audience),
       destination: known('connections', sync.destination),
+      schedule: schedule.kind === 'after' ? { ...schedule, sync: known('syncs', schedule.sync) } : schedule,
       ...same('syncs', sync.name),
     }
     made.syncs[sync.name] = (await ask(app, 'syncs.save', draft)).id

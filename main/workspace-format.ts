@@ -9,10 +9,10 @@ import {
   nameShape,
   queryShape,
   removalShape,
-  scheduleShape,
   uniqueIdShape,
   valuesShape,
 } from './store/shapes.ts'
+import { fileScheduleShape } from './workspace-schedules.ts'
 
 const name = nameShape.min(1)
 
@@ -48,7 +48,7 @@ const workspaceShape = z.strictObject({
         firstRun: firstRunShape.default('send-all'),
         edits: editsShape.default('keep'),
         guards: guardLimitsShape.default({}),
-        schedule: scheduleShape.default({ kind: 'manual' }),
+        schedule: fileScheduleShape,
       }),
     )
     .default([]),
@@ -62,7 +62,7 @@ export type Workspace = z.infer<typeof workspaceShape>
 export function parseWorkspace(text: string, file: string): Workspace {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new ProblemError(
       { remedy: 'edit-sync', message: `${file} is not a workspace file: it is not JSON.`, detail: String(error) },

@@ -22,6 +22,8 @@ const ConnectionEditor = lazyPage(() => import('./connections/ConnectionEditor.t
 const PracticePage = lazyPage(() => import('./practice/PracticePage.tsx'))
 const HistoryPage = lazyPage(() => import('./history/HistoryPage.tsx'))
 const SettingsPage = lazyPage(() => import('./settings/SettingsPage.tsx'))
+const LicencesPage = lazyPage(() => import('./about/LicencesPage.tsx'))
+const ImportPage = lazyPage(() => import('./workspace/ImportPage.tsx'))
 
 /** The frame: the rail on the left, one page on the right. One page answers one question. */
 export function App() {
@@ -57,6 +59,8 @@ export function App() {
               <Route path="/practice" element={<PracticePage />} />
               <Route path="/history" element={<HistoryPage />} />
               <Route path="/settings" element={<SettingsPage />} />
+              <Route path="/licences" element={<LicencesPage />} />
+              <Route path="/import" element={<ImportPage />} />
               <Route path="*" element={<Navigate to="/" replace />} />
             </Routes>
           </Suspense>

@@ -61,7 +61,8 @@ export function profileOf(columns: readonly Column[], answers: readonly (readonl
     whole,
     columns: columns.map(({ name, type }, index): ColumnProfile => {
       const [filled = '0', distinct = '0', least = null, most = null] = counted.slice(index * 4, index * 4 + 4)
-      const value = (text: string | null): Value => (text === null ? null : decodeValue(text, type))
+      const value = (text: string | null): Value =>
+        text === null ? null : decodeValue(type === 'boolean' ? (booleans[text] ?? text) : text, type)
       // A dialect may have brought it into a type with more digits.
       const limit = (text: string | null) => value(text !== null && isDecimal(text) ? plainDecimal(text) : text)
       return {
@@ -75,6 +76,9 @@ export function profileOf(columns: readonly Column[], answers: readonly (readonl
     }),
   }
 }
+
+/** As products cast them to text, and as RowReader has them. */
+const booleans: Record<string, string> = { true: 't', false: 'f', '1': 't', '0': 'f', '1.0': 't', '0.0': 'f' }
 
 /** At most `limit` different values that are not empty. */
 export function distinctSql(from: string, { text, empty }: Operand, limit: number): string {

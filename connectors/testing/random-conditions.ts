@@ -67,7 +67,7 @@ const texts = [
   'İ',
   'i',
   'ı',
-  'K',
+  '\u212a',
   'K',
   'NULL',
   'null',

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type SnowflakeDouble, startSnowflake } from '../../connectors/testing/snowflake/double.ts'
 import type { ConnectionDraft } from '../../preload/api.ts'
 import { memoryKeychain, noKeychain } from '../secrets/memory.ts'
 import { openWorkspace, type Workspace } from '../testing/workspace.ts'
@@ -34,6 +35,41 @@ test('every product is offered with its form', async () => {
     expect.arrayContaining(['sqlite', 'postgres', 'practice-crm', 'webhook']),
   )
   for (const product of products) expect(Object.keys(product.settings).length).toBeGreaterThan(0)
+})
+
+describe('what a form may hold', () => {
+  let double: SnowflakeDouble
+  beforeEach(async () => {
+    double = await startSnowflake()
+  })
+  afterEach(() => double.close())
+
+  const warehouse = (more: Partial<ConnectionDraft> = {}): ConnectionDraft => {
+    const { token = '', ...values } = double.values
+    return { name: 'Warehouse', connector: 'snowflake', values, secrets: { token }, ...more }
+  }
+
+  test('is asked of the product, with secrets that were typed or are saved', async () => {
+    const expected = [{ value: 'SHOP' }]
+    expect(await workspace.call('connections.suggest', { draft: warehouse(), setting: 'database' })).toEqual(expected)
+    const { id } = await workspace.call('connections.save', warehouse())
+    const draft = { ...warehouse({ secrets: {} }), id }
+    expect(await workspace.call('connections.suggest', { draft, setting: 'database' })).toEqual(expected)
+    expect(double.openSessions()).toBe(0)
+  })
+
+  test('cannot be asked with a form that lacks something, or of a setting without a list', async () => {
+    const ask = (draft: ConnectionDraft, setting: string) =>
+      workspace.refusal('connections.suggest', { draft, setting })
+    expect(await ask(warehouse({ secrets: {} }), 'role')).toMatchObject({ message: 'Access token is missing.' })
+    expect(await ask(warehouse({ secrets: { token: SECRET } }), 'role')).toMatchObject({
+      remedy: 'reconnect',
+      message: expect.stringContaining('did not accept the access token'),
+    })
+    expect(await ask(postgres(), 'database')).toMatchObject({ message: 'PostgreSQL has nothing to choose from here.' })
+    expect(await ask(warehouse(), 'toString')).toMatchObject({ message: 'Snowflake has nothing to choose from here.' })
+    expect(await ask(warehouse(), 'user')).toMatchObject({ message: 'Snowflake has nothing to choose from here.' })
+  })
 })
 
 describe('saving', () => {

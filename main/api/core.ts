@@ -19,6 +19,7 @@ export type LoginItem = { isOn(): boolean; set(on: boolean): void }
 
 /** Newer versions of Outflow. `check` answers at once; `install` closes the app. */
 export type Updates = { state(): UpdateState; check(): void; install(): void }
+export type FollowUpdates = (changed: (state: UpdateState) => void, log: (line: string) => void) => Updates
 
 /** What every handler works with. */
 export type Core = {

@@ -144,8 +144,9 @@ export async function suggestInForm(
   setting: string,
   signal: AbortSignal,
 ): Promise<Suggestion[]> {
-  const suggest =
-    connector.kind === 'source' && Object.hasOwn(connector.settings, setting) ? connector.suggest : undefined
+  const asked = Object.hasOwn(connector.settings, setting) ? connector.settings[setting] : undefined
+  const isOffered = asked !== undefined && 'suggest' in asked && asked.suggest === true
+  const suggest = connector.kind === 'source' && isOffered ? connector.suggest : undefined
   if (!suggest)
     throw new ProblemError({ remedy: 'reconnect', message: `${connector.name} has nothing to choose from here.` })
   const filled = filledValues(connector.settings, values, secrets)

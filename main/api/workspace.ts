@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import { ProblemError } from '../../connectors/problems.ts'
@@ -44,27 +44,19 @@ async function look(core: Core, path: string): Promise<{ look: WorkspaceLook } &
   return { look: { path: place, name, digest, ...parts }, add }
 }
 
-/** Only a plain file, and no more of it than a workspace has. */
+/** Only a plain file (a pipe would be waited for), and no more of it than a workspace has. */
 async function read(path: string, name: string): Promise<Buffer> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    throw new ProblemError(
-      {
-        remedy: 'retry',
-        message: `${name} cannot be opened. It may have been moved or renamed.`,
-        detail: String(error),
-      },
-      { cause: error },
-    )
-  })
   try {
-    const { size, isFile } = await file.stat().then((stat) => ({ size: stat.size, isFile: stat.isFile() }))
-    if (!isFile) throw new ProblemError({ remedy: 'retry', message: `${name} is not a file.` })
-    if (size > LARGEST) {
+    const found = await stat(path)
+    if (!found.isFile()) throw new ProblemError({ remedy: 'retry', message: `${name} is not a file.` })
+    if (found.size > LARGEST) {
       throw new ProblemError({ remedy: 'retry', message: `${name} is too large for a workspace file (over 10 MB).` })
     }
-    return await file.readFile()
-  } finally {
-    await file.close()
+    return await readFile(path)
+  } catch (error) {
+    if (error instanceof ProblemError) throw error
+    const message = `${name} cannot be read. It may have been moved or renamed, or you may not be allowed to open it.`
+    throw new ProblemError({ remedy: 'retry', message, detail: String(error) }, { cause: error })
   }
 }
 

@@ -39,6 +39,10 @@ export function createElectron(machine: Machine) {
     answers: { paths: [], button: 0 },
     nativeTheme: Object.assign(new EventEmitter(), { themeSource: 'system', shouldUseDarkColors: false }),
     powerMonitor: new EventEmitter(),
+    notifications: [],
+    notifies: true,
+    blockers: new Map(),
+    login: { openAtLogin: false, wasOpenedAtLogin: false },
     focused: [],
     backgrounds: [],
     filePaths: new WeakMap(),
@@ -63,7 +67,9 @@ export function createElectron(machine: Machine) {
     } satisfies Part<typeof Electron.Menu>,
     nativeImage: { createFromPath: (path: string) => path } satisfies Part<typeof Electron.nativeImage>,
     nativeTheme: world.nativeTheme satisfies Part<Electron.NativeTheme>,
+    Notification: createNotificationClass(world),
     powerMonitor: world.powerMonitor satisfies Part<Electron.PowerMonitor>,
+    powerSaveBlocker: createBlocker(world),
     protocol: {
       registerSchemesAsPrivileged: (schemes: Electron.CustomScheme[]) => {
         world.needsStart('registerSchemesAsPrivileged()')
@@ -112,6 +118,10 @@ function createApp(world: World, machine: Machine) {
     setPath: (name: string, path: string) => void world.paths.set(name, path),
     getPath: (name: string) => world.paths.get(name) ?? machine.appPath,
     requestSingleInstanceLock: () => !machine.second,
+    getLoginItemSettings: () => world.login,
+    setLoginItemSettings: ({ openAtLogin = false, args = [] }: Electron.Settings) => {
+      world.login = { ...world.login, openAtLogin, args }
+    },
     enableSandbox: () => {
       world.needsStart('enableSandbox()')
       world.sandboxed = true
@@ -151,14 +161,48 @@ function createTrayClass(world: World) {
     constructor(image: string) {
       super()
       world.needsReady('new Tray()')
-      world.tray = { image, menu: [] }
+      world.tray = { image, menu: [], tip: '' }
     }
-    setToolTip() {}
+    setToolTip(tip: string) {
+      if (world.tray) world.tray.tip = tip
+    }
     setContextMenu(menu: Template) {
       if (world.tray) world.tray.menu = menu
+      world.signals.emit('tray')
     }
+    isDestroyed = () => world.tray === undefined
     destroy() {
       delete world.tray
     }
   }
+}
+
+/** Shown notifications are noted; a click is the test's. */
+function createNotificationClass(world: World) {
+  return class Notification extends EventEmitter {
+    static isSupported = () => world.notifies
+    readonly options: { title: string; body: string }
+    constructor({ title = '', body = '' }: Electron.NotificationConstructorOptions) {
+      super()
+      world.needsReady('new Notification()')
+      this.options = { title, body }
+    }
+    show() {
+      world.notifications.push({ ...this.options, click: () => void this.emit('click', {}) })
+      world.signals.emit('notified')
+    }
+  } satisfies Part<typeof Electron.Notification>
+}
+
+function createBlocker(world: World) {
+  let last = 0
+  return {
+    start: (type: string) => {
+      world.needsReady('powerSaveBlocker.start()')
+      last += 1
+      world.blockers.set(last, type)
+      return last
+    },
+    stop: (id: number) => world.blockers.delete(id),
+  } satisfies Part<Electron.PowerSaveBlocker>
 }

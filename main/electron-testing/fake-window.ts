@@ -23,10 +23,12 @@ export function createContents(world: World, options: Options) {
   const toPage = new EventEmitter()
   let openHandler: OpenHandler = () => ({ action: 'allow' })
   let destroyed = false
+  let loading = false
 
   const electron = Object.assign(emitter, {
     mainFrame: frameAt('about:blank'),
     isDestroyed: () => destroyed,
+    isLoading: () => loading,
     getURL: () => electron.mainFrame.url,
     setWindowOpenHandler: (handler: OpenHandler) => {
       openHandler = handler
@@ -41,6 +43,7 @@ export function createContents(world: World, options: Options) {
   const page: { exposed: Record<string, unknown> } = { exposed: {} }
 
   async function load(url: string): Promise<void> {
+    loading = true
     emitter.emit('did-start-navigation', { url, isMainFrame: true, isSameDocument: false })
     const response = await world.session.fetch(url)
     await response.arrayBuffer()
@@ -49,6 +52,7 @@ export function createContents(world: World, options: Options) {
     toPage.removeAllListeners()
     const { preload } = options.webPreferences ?? {}
     if (preload) runSandboxed(preload, rendererModules())
+    loading = false
     emitter.emit('did-finish-load')
   }
 
@@ -117,6 +121,7 @@ export function createWindowClass(world: World) {
     visible: boolean
     maximized = false
     minimized = false
+    focused = false
     bounds: Electron.Rectangle
 
     constructor(options: Options) {
@@ -155,6 +160,7 @@ export function createWindowClass(world: World) {
     isMaximized = () => this.maximized
     isFullScreen = () => false
     isMinimized = () => this.minimized
+    isFocused = () => this.focused
     isDestroyed = () => this.webContents.isDestroyed()
     getNormalBounds = () => this.bounds
     setBackgroundColor(colour: string): void {

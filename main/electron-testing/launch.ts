@@ -54,6 +54,8 @@ export type LaunchOptions = {
   /** Another instance is open already. */
   second?: boolean
   screens?: Electron.Rectangle[]
+  /** More arguments of the start. */
+  args?: string[]
 }
 
 export type Launched = World & {
@@ -71,16 +73,31 @@ export type Launched = World & {
 /** Starts the built app; resolves when its window has loaded its page, or the app has ended. */
 export async function launch(built: string, options: LaunchOptions = {}): Promise<Launched> {
   const home = installIn(mkdtempSync(join(shelf, 'app-')), built)
+  const app = await launchInstalled(home, options)
+  const { close } = app
+  return Object.defineProperty(app, 'close', {
+    value: async () => {
+      await close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  })
+}
+
+/** Starts an app that is laid out as it is packed. Its folder stays. */
+export async function launchInstalled(home: string, options: LaunchOptions = {}): Promise<Launched> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'outflow-electron-'))
   const screens = options.screens ?? [{ x: 0, y: 0, width: 1_920, height: 1_040 }]
   const { packaged = true, second = false } = options
   const { modules, world, becomeReady } = createElectron({ appPath: home, packaged, second, screens })
   doubles.set(pathToFileURL(home).href, modules)
 
-  const settled = Promise.race([once(world.signals, 'loaded'), once(world.signals, 'exited')])
+  const { args = [] } = options
+  // A hidden start is over when its tray is there.
+  const opened = once(world.signals, args.includes('--hidden') ? 'tray' : 'loaded')
+  const settled = Promise.race([opened, once(world.signals, 'exited')])
   const faults = watchFaultListeners()
   const argv = process.argv
-  process.argv = ['electron', home, '--data', dataFolder]
+  process.argv = ['electron', home, '--data', dataFolder, ...args]
   try {
     await import(/* @vite-ignore */ pathToFileURL(join(home, 'out', 'main', 'electron.js')).href)
   } finally {
@@ -103,11 +120,11 @@ export async function launch(built: string, options: LaunchOptions = {}): Promis
     exited: { value: exited },
     uncaught: { value: faults.uncaught },
     close: {
+      configurable: true,
       value: async () => {
         modules.app.quit()
         await exited()
         faults.remove()
-        rmSync(home, { recursive: true, force: true })
         if (!options.dataFolder) rmSync(dataFolder, { recursive: true, force: true })
       },
     },

@@ -8,6 +8,7 @@ export type FakeWindow = EventEmitter & {
   visible: boolean
   maximized: boolean
   minimized: boolean
+  focused: boolean
   bounds: Electron.Rectangle
   close(): void
 }
@@ -24,13 +25,20 @@ export type World = {
   session: ReturnType<typeof createSession>
   windows: { electron: FakeWindow; contents: Contents; options: Electron.BrowserWindowConstructorOptions }[]
   handlers: Map<string, (event: object, ...args: unknown[]) => unknown>
-  /** `loaded` and `exited`. */
+  /** `loaded`, `exited`, `tray` when its menu was drawn, `notified` when a notification was shown. */
   signals: EventEmitter
   schemes: Electron.CustomScheme[]
   sandboxed: boolean
   paths: Map<string, string>
   menu?: Electron.MenuItemConstructorOptions[]
-  tray?: { image: string; menu: Electron.MenuItemConstructorOptions[] }
+  tray?: { image: string; menu: Electron.MenuItemConstructorOptions[]; tip: string }
+  notifications: { title: string; body: string; click(): void }[]
+  /** Whether the system shows notifications at all. */
+  notifies: boolean
+  /** Blockers of sleep that are on, by number. */
+  blockers: Map<number, string>
+  /** What the system starts at sign-in, and whether it started this. */
+  login: { openAtLogin: boolean; wasOpenedAtLogin: boolean; args?: string[] }
   /** What went to the system: links to its browser, folders to its file manager. */
   outside: string[]
   errorBoxes: { title: string; text: string }[]

@@ -9,7 +9,10 @@ export function undoAbility(
   object: Pick<DestinationObject, 'modes' | 'removals' | 'readable' | 'label'>,
 ): { possible: boolean; note: string } {
   if (mode === 'append') {
-    return { possible: false, note: 'This cannot be taken back: what is appended stays there.' }
+    if (!removesAppended(object))
+      return { possible: false, note: 'This cannot be taken back: what is appended stays there.' }
+    const note = 'This can be taken back: what was sent is deleted there, and its rows come up again in the next run.'
+    return { possible: true, note }
   }
   if (mode === 'replace')
     return { possible: true, note: 'This can be taken back: the content from before is written again.' }
@@ -36,9 +39,15 @@ function removalOfCreated(removals: readonly Removal[]): 'archive' | 'delete' | 
   return removals.includes('archive') ? 'archive' : removals.includes('delete') ? 'delete' : null
 }
 
+/** Where nothing but appending is possible and yet something can be removed, that is what was appended (a message). */
+function removesAppended({ modes, removals }: Pick<DestinationObject, 'removals' | 'modes'>): boolean {
+  return modes.every((mode) => mode === 'append') && removals.includes('delete')
+}
+
 /** The way in which an undo is sent: everything that a mirror may do, and created records go the gentlest way there is. */
 export function undoSpec(spec: SyncSpec, object: Pick<DestinationObject, 'removals' | 'modes'>): SyncSpec {
   if (spec.mode === 'replace' || spec.mode === 'membership') return spec
+  if (spec.mode === 'append') return { ...spec, removal: 'delete' }
   const mode: Mode = object.modes.includes('mirror') ? 'mirror' : 'upsert'
   const mapping = spec.mapping.map(({ field, from }) => ({ field, from }))
   return { ...spec, mode, mapping, removal: removalOfCreated(object.removals) ?? 'nothing', firstRun: 'send-all' }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { collectLicences } from './licences.ts'
+import { nativesFolder } from './natives.ts'
 import { type Package, packageOf, shippedPackages } from './packages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -50,9 +51,9 @@ function packagesOf(modules: readonly string[]): Package[] {
   return [...new Map(packages.map((one) => [one.folder, one])).values()]
 }
 
-/** See natives.ts. */
+/** Other systems' packages, where an installer is made for them. */
 function fetchedNatives(): string[] {
-  const folder = join(root, 'out', 'natives')
+  const folder = nativesFolder(root)
   if (!existsSync(folder)) return []
   return readdirSync(folder).map((target) => join(folder, target))
 }

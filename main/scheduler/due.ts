@@ -31,7 +31,7 @@ export function reckon(schedule: Schedule, counted: Counted, timeZone: string): 
   const ofTheDay = isOfTheDay(schedule)
   const settled = settledUntil(counted, ofTheDay ? timeZone : counted.zone)
   const due = nextRun(schedule, new Date(settled), timeZone)
-  return { due: due && due.getTime(), settled, farthest: ofTheDay ? FARTHEST_BACK_MS : 0 }
+  return { due: due?.getTime() ?? null, settled, farthest: ofTheDay ? FARTHEST_BACK_MS : 0 }
 }
 
 /**

@@ -139,9 +139,9 @@ function simulate(days: number, from: string, zone: string) {
   function decide(run: Run): void {
     if (laptop.latest(run.sync)?.status !== 'blocked') return
     const { place } = known(run.sync).sync
-    if (random() < 0.5 || [...underWay].some((id) => known(id).sync.place === place)) return tell(run, 'canceled')
-    tell(run, 'applying')
-    laptop.onPush(run)
+    const taken = [...underWay].some((id) => known(id).sync.place === place)
+    tell(run, random() < 0.5 || taken ? 'canceled' : 'applying')
+    if (laptop.latest(run.sync)?.status === 'applying') laptop.onPush(run)
   }
 
   laptop.onPush = (run) => {

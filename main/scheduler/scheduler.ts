@@ -118,7 +118,7 @@ export function startScheduler(context: SchedulerContext) {
     if (isDue && last && isBusy(last, now)) noteBusy(sync, last, now)
     else if (isDue) line.push({ sync, since: due, due })
     const times = [isDue ? undefined : due, again].filter((time) => time !== undefined)
-    return Math.min(LONGEST_WAIT_MS, ...times.map((time) => time - now))
+    return Math.max(0, Math.min(LONGEST_WAIT_MS, ...times.map((time) => time - now)))
   }
 
   /** Undefined where no time comes. */

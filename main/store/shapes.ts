@@ -88,7 +88,7 @@ export const scheduleShape = z.discriminatedUnion('kind', [
     missed,
   }),
   z.object({ kind: z.literal('cron'), expression: z.string().max(200), missed }),
-  z.object({ kind: z.literal('after'), sync: idShape }),
+  z.object({ kind: z.literal('after'), sync: nameShape }),
 ]) satisfies z.ZodType<Schedule>
 
 /** Values of a connection's form, without secrets. */

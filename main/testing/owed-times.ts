@@ -96,7 +96,9 @@ function stepsOwed({ steps, hours = 1 }: { steps: number; hours?: number }, from
       }
       return known.next
     },
-    settle: ({ at }) => void (self.settled = at),
+    settle({ at }) {
+      self.settled = at
+    },
   }
   return self
 }
@@ -124,7 +126,9 @@ function dayOwed(fits: (date: Date) => boolean, times: string[], from: Moment): 
       if (known.settled !== self.settled) known = { settled: self.settled, next: next(self.settled) }
       return known.next
     },
-    settle: ({ wall }) => void (self.settled = wall),
+    settle({ wall }) {
+      self.settled = wall
+    },
   }
   return self
 }

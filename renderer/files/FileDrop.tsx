@@ -6,6 +6,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { Problem } from '../../preload/api.ts'
 import { Failed } from '../bridge.ts'
+import { isWorkspaceFile, workspacePage } from '../workspace/place.ts'
 import { filePage } from './place.ts'
 import { useTakeFile } from './useTakeFile.ts'
 
@@ -20,7 +21,7 @@ export function FileDrop() {
     const [file] = files
     if (files.length !== 1 || !file) return show(severalFiles(files.length))
     take.mutate(file, {
-      onSuccess: ({ path }) => void navigate(filePage(path)),
+      onSuccess: ({ path }) => void navigate(isWorkspaceFile(path) ? workspacePage(path) : filePage(path)),
       onError: (error) => show(error instanceof Failed ? error.problem : unknownFile),
     })
   })

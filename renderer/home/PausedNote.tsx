@@ -3,7 +3,7 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useAction, useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
-import { whenText } from '../schedules/when.ts'
+import { whenInSentence } from '../schedules/when.ts'
 
 /** Says that nothing starts by itself, while that is so. */
 export function PausedNote() {
@@ -24,7 +24,7 @@ export function PausedNote() {
           </Button>
         }
       >
-        All schedules are paused since {whenText(pausedAt, timeZone)}. Nothing starts by itself, and what passes
+        All schedules are paused since {whenInSentence(pausedAt, timeZone)}. Nothing starts by itself, and what passes
         meanwhile is not caught up.
       </Alert>
       {change.error && <ProblemAlert problem={change.error.problem} onRetry={goOn} />}

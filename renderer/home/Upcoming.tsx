@@ -6,7 +6,7 @@ import { Link } from 'react-router'
 import type { SyncSummary } from '../../preload/api.ts'
 import { useAction, useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
-import { whenText } from '../schedules/when.ts'
+import { whenInSentence, whenText } from '../schedules/when.ts'
 import { Section } from '../shared/Page.tsx'
 import { noteText } from '../syncs/schedule-text.ts'
 import { type Next, upcomingOf } from './upcoming.ts'
@@ -42,7 +42,7 @@ export function Upcoming({ syncs }: { syncs: SyncSummary[] }) {
             sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '230px minmax(0, 1fr)' }, columnGap: 2 }}
           >
             <Typography color="textSecondary" sx={{ overflowWrap: 'anywhere' }}>
-              {pausedAt !== null && line.when !== 'paused' ? 'paused with all' : timeText(line, when)}
+              {pausedAt === null ? timeText(line, when) : 'Paused'}
             </Typography>
             <Box sx={{ minWidth: 0 }}>
               <MuiLink component={Link} to={`/syncs/${line.sync.id}`} sx={{ overflowWrap: 'anywhere' }}>
@@ -50,7 +50,7 @@ export function Upcoming({ syncs }: { syncs: SyncSummary[] }) {
               </MuiLink>
               {line.sync.scheduleNote && (
                 <Typography variant="caption" component="div" color="textSecondary">
-                  {noteText(line.sync.scheduleNote, when)}
+                  {noteText(line.sync.scheduleNote, (instant) => whenInSentence(instant, timeZone))}
                 </Typography>
               )}
             </Box>

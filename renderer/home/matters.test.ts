@@ -111,3 +111,26 @@ test('a sync is late when its time passed more than five minutes ago and it is n
   expect(matters({ ...due, lastRun: run({ status: 'applying' }) })).toEqual([])
   expect(matters({ nextRunAt: '2026-03-01T11:56:00Z' })).toEqual([])
 })
+
+test('missed times are asked beside whatever else the sync wants', () => {
+  const missed = { at: '2026-03-01T09:00:00Z', times: 3 }
+  expect(matters({ missed, lastRun: run({ status: 'paused' }) })).toEqual([
+    {
+      text: 'Missed 3 times while the computer slept or Outflow was closed, the first 3 hours ago. Run it now, once?',
+      next: { missed: 'vips' },
+    },
+    {
+      text: 'The last run is paused. What is left is still planned.',
+      next: { label: 'Resume', resume: 'run' },
+    },
+  ])
+})
+
+test('a schedule that never starts its sync, or could not, says why and leads to the sync', () => {
+  const problem = { remedy: 'edit-sync' as const, message: 'The sync that this one runs after was removed.' }
+  const next = { label: 'Open the sync', to: '/syncs/vips' }
+  expect(matters({ scheduleProblem: problem })).toEqual([{ text: problem.message, next }])
+  const note = { what: 'not-started' as const, at: '2026-03-01T09:00:00Z', problem }
+  expect(matters({ scheduleNote: note })).toEqual([{ text: `Could not be started: ${problem.message}`, next }])
+  expect(matters({ scheduleNote: { ...note, what: 'caught-up' } })).toEqual([])
+})

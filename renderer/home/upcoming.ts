@@ -22,7 +22,7 @@ export function upcomingOf(syncs: SyncSummary[], now = Date.now()): Next[] {
         return { sync, when: Date.parse(sync.nextRunAt) > now ? 'time' : 'due', at: sync.nextRunAt }
       }
       const after = sync.schedule.kind === 'after' ? names.get(sync.schedule.sync) : undefined
-      return after === undefined ? { sync, when: 'time' } : { sync, when: 'after', after }
+      return after === undefined ? { sync, when: 'paused' } : { sync, when: 'after', after }
     })
     .sort((a, b) => order.indexOf(a.when) - order.indexOf(b.when) || (a.at ?? '').localeCompare(b.at ?? ''))
 }

@@ -5,6 +5,8 @@ import Typography from '@mui/material/Typography'
 import type { Schedule, SchedulePreview } from '../../preload/api.ts'
 import { whenText, zoneText } from './when.ts'
 
+const NAMED = 3
+
 type NextTimesProps = { schedule: Schedule; preview: SchedulePreview | undefined; paused: boolean }
 
 /** When it would run next, or why it would not. */
@@ -35,11 +37,19 @@ export function NextTimes({ schedule, preview, paused }: NextTimesProps) {
       )}
       {sharing.length > 0 && (
         <Alert severity="info" role="status">
-          {sharing.length === 1 ? `“${sharing[0]}” writes` : `${sharing.map((name) => `“${name}”`).join(', ')} write`}{' '}
-          to the same place by a schedule, too. They wait for each other, so one may start a little later. Whoever
-          writes a field last wins: let each fill fields of its own.
+          {namesText(sharing)} {sharing.length === 1 ? 'writes' : 'write'} to the same place by a schedule, too. They
+          wait for each other, so one may start a little later. Whoever writes a field last wins: let each fill fields
+          of its own.
         </Alert>
       )}
     </Box>
   )
+}
+
+/** Names in a sentence; of many, the first ones. */
+function namesText(names: string[]): string {
+  const shown = names.slice(0, NAMED).map((name) => `“${name}”`)
+  const rest = names.length - shown.length
+  const parts = rest > 0 ? [...shown, `${rest} more`] : shown
+  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts)
 }

@@ -1,12 +1,14 @@
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
+import MuiLink from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
+import { Link } from 'react-router'
 import type { SyncSummary } from '../../preload/api.ts'
 import { useAction, useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { noteText } from '../syncs/schedule-text.ts'
-import { whenText } from './when.ts'
+import { whenInSentence } from './when.ts'
 
 /** Pauses the schedule of a saved sync, and says what it did last. Works at once, without saving. */
 export function PauseSync({ sync }: { sync: SyncSummary }) {
@@ -14,7 +16,7 @@ export function PauseSync({ sync }: { sync: SyncSummary }) {
   const automation = useCall('schedules.automation', {})
   const { paused = false, scheduleNote: note } = sync
   const change = () => pause.mutate({ id: sync.id, paused: !paused })
-  const when = (instant: string) => whenText(instant, automation.data?.timeZone ?? 'UTC')
+  const when = (instant: string) => whenInSentence(instant, automation.data?.timeZone ?? 'UTC')
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
       {note && automation.data && (
@@ -31,11 +33,17 @@ export function PauseSync({ sync }: { sync: SyncSummary }) {
           </Button>
         }
       >
-        {paused
-          ? 'This schedule is paused: nothing starts by itself.'
-          : automation.data?.pausedAt
-            ? 'All schedules are paused (Settings).'
-            : 'This schedule is on.'}
+        {paused && 'This schedule is paused: nothing starts by itself.'}
+        {!paused && !automation.data?.pausedAt && 'This schedule is on.'}
+        {!paused && automation.data?.pausedAt && (
+          <>
+            All schedules are paused in the{' '}
+            <MuiLink component={Link} to="/settings" underline="always">
+              settings
+            </MuiLink>
+            .
+          </>
+        )}
       </Alert>
       {pause.error && <ProblemAlert problem={pause.error.problem} onRetry={change} />}
     </Box>

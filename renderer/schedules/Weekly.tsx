@@ -15,6 +15,8 @@ type WeeklyProps = { schedule: WeeklySchedule; onChange: (schedule: WeeklySchedu
 /** As many as the core takes. */
 const MOST_TIMES = 48
 
+const selectedDay = { bgcolor: 'primary.main', color: 'primary.contrastText' } as const
+
 /** Days of the week as chips, and one or more times; the last of each cannot be taken away. */
 export function Weekly({ schedule, onChange }: WeeklyProps) {
   const { days, times } = schedule
@@ -29,7 +31,7 @@ export function Weekly({ schedule, onChange }: WeeklyProps) {
         aria-label="Days"
         value={days}
         onChange={(_, next: number[]) => next.length > 0 && onChange({ ...schedule, days: next })}
-        sx={{ flexWrap: 'wrap' }}
+        sx={{ flexWrap: 'wrap', '& .Mui-selected, & .Mui-selected:hover': selectedDay }}
       >
         {[1, 2, 3, 4, 5, 6, 0].map((day) => (
           <ToggleButton key={day} value={day} aria-label={dayNames[day] ?? ''} sx={{ textTransform: 'none', px: 1.5 }}>

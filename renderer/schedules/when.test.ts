@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { whenText, zoneText } from './when.ts'
+import { whenInSentence, whenText, zoneText } from './when.ts'
 
 const now = new Date('2026-11-23T21:30:00Z')
 const said = (instant: string, zone = 'Europe/Berlin') => whenText(instant, zone, now)
@@ -11,6 +11,11 @@ test('near days have their word, others their date alone', () => {
   expect(said('2026-11-27T06:00:00Z')).toBe('Fri 27 Nov, 07:00')
   expect(said('2027-01-01T06:00:00Z')).toBe('Fri 1 Jan 2027, 07:00')
   expect(said('2026-09-01T06:00:00Z')).toBe('Tue 1 Sep, 08:00')
+})
+
+test('within a sentence a near day starts small, a weekday does not', () => {
+  expect(whenInSentence('2026-11-23T22:15:00Z', 'Europe/Berlin', now)).toBe('today, Mon 23 Nov, 23:15')
+  expect(whenInSentence('2026-11-27T06:00:00Z', 'Europe/Berlin', now)).toBe('Fri 27 Nov, 07:00')
 })
 
 test('the day is the one of the zone, also across midnight and when clocks change', () => {

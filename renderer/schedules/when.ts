@@ -11,6 +11,11 @@ export function whenText(instant: string, timeZone: string, now = new Date()): s
   return `${near ? `${near}, ` : ''}${day}, ${at.time}`
 }
 
+/** The same within a sentence: "today, Mon 23 Nov, 14:52". */
+export function whenInSentence(instant: string, timeZone: string, now = new Date()): string {
+  return whenText(instant, timeZone, now).replace(/^(Today|Tomorrow|Yesterday)/, (word) => word.toLowerCase())
+}
+
 const nearDays: Record<string, string> = { '-1': 'Yesterday', '0': 'Today', '1': 'Tomorrow' }
 
 type Parts = { year: number; month: number; day: number; weekday: string; monthName: string; time: string }

@@ -1,5 +1,6 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
+import { About } from '../about/About.tsx'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { Page, Section } from '../shared/Page.tsx'
@@ -45,6 +46,9 @@ export default function SettingsPage() {
         {info.data && <OnThisComputer info={info.data} />}
         {info.isPending && <Waiting />}
         {info.error && <ProblemAlert problem={info.error.problem} onRetry={() => void info.refetch()} />}
+      </Section>
+      <Section title="About Outflow">
+        <About />
       </Section>
     </Page>
   )

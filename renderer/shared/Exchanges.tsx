@@ -14,6 +14,9 @@ type ExchangesProps = {
 
 /** Requests with their answers, newest first, exactly as they were; secrets are masked before they come here. */
 export function Exchanges({ exchanges, mark = '' }: ExchangesProps) {
+  /** Of several each has a name of its own, in the order in which they went. */
+  const named = (what: string, index: number): string =>
+    exchanges.length > 1 ? `${what} ${exchanges.length - index}` : what
   return (
     <Box sx={{ display: 'grid', gap: 2 }}>
       {exchanges.map(({ at, request, response }, index) => (
@@ -29,8 +32,8 @@ export function Exchanges({ exchanges, mark = '' }: ExchangesProps) {
               gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'repeat(2, minmax(0, 1fr))' },
             }}
           >
-            <Raw title="Request" text={request} at={at} mark={mark} />
-            <Raw title="Answer" text={response} at={at} mark={mark} />
+            <Raw title={named('Request', index)} text={request} at={at} mark={mark} />
+            <Raw title={named('Answer', index)} text={response} at={at} mark={mark} />
           </Box>
         </Box>
       ))}

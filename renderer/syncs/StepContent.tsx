@@ -28,7 +28,16 @@ type StepContentProps = {
 }
 
 /** The question that is open. */
-export function StepContent({ step, draft, sync, audiences, destinations, fields, onChange, onGoTo }: StepContentProps) {
+export function StepContent({
+  step,
+  draft,
+  sync,
+  audiences,
+  destinations,
+  fields,
+  onChange,
+  onGoTo,
+}: StepContentProps) {
   switch (step) {
     case 0:
       return (

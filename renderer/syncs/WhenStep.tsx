@@ -61,7 +61,11 @@ export function WhenStep({ draft, sync, onChange }: WhenStepProps) {
     others.length > 0 || schedule.kind === 'after' ? kinds : kinds.filter(({ value }) => value !== 'after')
   return (
     <Box
-      sx={{ display: 'grid', gap: { xs: 2, lg: 4 }, gridTemplateColumns: { xs: '1fr', lg: '380px minmax(0, 560px)' } }}
+      sx={{
+        display: 'grid',
+        columnGap: { md: 3, lg: 5 },
+        gridTemplateColumns: { xs: '1fr', md: '270px minmax(0, 1fr)', lg: '360px minmax(0, 560px)' },
+      }}
     >
       <Choice
         label="When should it run?"

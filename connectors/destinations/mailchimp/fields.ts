@@ -18,7 +18,7 @@ export const addressParts = [
   { id: 'country', label: 'country', needed: false },
 ] as const
 
-export const statusField = 'status'
+export const unsubscribeField = 'unsubscribe'
 export const newStatusField = 'status_if_new'
 const interestPrefix = 'group:'
 const permissionPrefix = 'permission:'
@@ -51,11 +51,11 @@ const ownFields: Field[] = [
   },
   {
     ...plain,
-    id: statusField,
+    id: unsubscribeField,
     label: 'Unsubscribe',
+    type: 'boolean',
     writeOnly: true,
-    choices: [{ value: 'unsubscribed', label: 'Unsubscribed' }],
-    help: 'Takes “unsubscribed” and nothing else: such people get no more marketing emails. Empty leaves everybody as they are. Outflow never subscribes anybody again.',
+    help: 'Whoever has a “yes” here gets no more marketing emails. A “no” leaves everybody as they are: Outflow never subscribes anybody again.',
   },
   { ...plain, id: 'language', label: 'Language', help: 'A code such as en, de or pt_PT.', maxLength: 10 },
   { ...plain, id: 'vip', label: 'VIP', type: 'boolean' },

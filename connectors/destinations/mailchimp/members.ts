@@ -8,7 +8,7 @@ import { leftAlone, refused } from '../results.ts'
 import { createOneByOne } from './at-once.ts'
 import type { Audience } from './audience.ts'
 import { batchPart, type Item, permissionsSent } from './batch.ts'
-import { interestOf, newStatusField, permissionOf, statusField } from './fields.ts'
+import { interestOf, newStatusField, permissionOf, unsubscribeField } from './fields.ts'
 import { archivedCall, createArchivedLookup } from './look.ts'
 import { archivePart, type Named, patchPart } from './one-member.ts'
 import { contactKey, emailKey, type KeyName } from './places.ts'
@@ -63,7 +63,7 @@ export function openMembersWriter(
   /** A removal that empties: everything that is mapped, but the key and what says who may be mailed. */
   const emptied = Object.fromEntries(
     target.fields
-      .filter(({ id }) => !without.has(id) && id !== statusField && permissionOf(id) === undefined)
+      .filter(({ id }) => !without.has(id) && id !== unsubscribeField && permissionOf(id) === undefined)
       .map(({ id }) => [id, interestOf(id) !== undefined || id === 'vip' ? false : null]),
   )
 

@@ -104,8 +104,8 @@ function sentenceFor(said: string): string | undefined {
 
 /** Why Mailchimp left out one member of a batch. */
 export function refusedBy({ email_address, error, field, field_message }: BatchError): WriteResult {
-  const known = sentenceFor(error)
-  const said = field ? `${field}: ${field_message || error}` : error || 'it did not say why'
-  const message = known ?? notAccepted(said.includes(email_address) ? said : `${quoted(email_address)}, ${said}`)
+  const said = field ? `${field}: ${field_message || error}` : error || 'it did not say why.'
+  const who = said.includes(email_address) ? 'this member' : quoted(email_address)
+  const message = sentenceFor(error) ?? `Mailchimp did not accept ${who}: ${said}`
   return { status: 'refused', problem: { remedy: 'fix-record', message, detail: error } }
 }

@@ -2,11 +2,14 @@
 import { quoted } from '../../http/keys.ts'
 import type { Row, Value } from '../../types.ts'
 import type { Audience } from './audience.ts'
-import { addressParts, interestOf, longestText, permissionOf, statusField } from './fields.ts'
+import { addressParts, interestOf, longestText, permissionOf, unsubscribeField } from './fields.ts'
+import { contactKey, emailKey } from './places.ts'
 import type { Member, MergeField } from './shapes.ts'
 
 /** Of a member, what is sent about it beside its address and status. What a record does not hold is not in it. */
 export type MemberBody = {
+  /** Of members who are found by something else. */
+  email_address?: string
   merge_fields?: Record<string, string | number | Record<string, string>>
   interests?: Record<string, boolean>
   language?: string
@@ -34,16 +37,14 @@ export function toMember(record: Row, without: ReadonlySet<string>, mergeFields?
     const permission = permissionOf(field)
     if (interest !== undefined) interests[interest] = value === true
     else if (permission !== undefined) permissions[permission] = value === true
+    else if (field === emailKey) body.email_address = textOf(value).trim()
     else if (field === 'vip') body.vip = value === true
     else if (field === 'language') body.language = textOf(value)
     else if (field === 'email_type') {
       if (value !== null) body.email_type = textOf(value)
-    } else if (field === statusField) {
-      if (value === 'unsubscribed') body.status = value
-      else if (value !== null && value !== '')
-        return {
-          refused: `${quoted(value)} is not sent as a status: people can be unsubscribed, and nobody is subscribed again.`,
-        }
+    } else if (field === unsubscribeField) {
+      // A “no” is no consent: it changes nothing.
+      if (value === true) body.status = 'unsubscribed'
     } else if (!field.includes('.')) {
       const sent = toMerge(field, value, mergeFields)
       if (typeof sent === 'object') return sent
@@ -88,7 +89,7 @@ function toMerge(
 function birthday(text: string, { name, options }: MergeField): string | { refused: string } {
   const dayFirst = options.date_format === 'DD/MM'
   const [, month, day] = /^\d{4}-(\d\d)-(\d\d)(?:T.*)?$/.exec(text) ?? []
-  if (month !== undefined && day !== undefined) return dayFirst ? `${day}/${month}` : `${month}/${day}`
+  if (month !== undefined && day !== undefined) return `${day}/${month}`
   if (/^\d\d?\/\d\d?$/.test(text)) return text
   return {
     refused: `${name}: ${quoted(text)} is no birthday. Mailchimp takes a date, or ${dayFirst ? 'day/month' : 'month/day'}.`,
@@ -126,9 +127,9 @@ function fieldValue(member: Member, field: string): Value {
   const interest = interestOf(field)
   if (interest !== undefined) return member.interests[interest] ?? false
   switch (field) {
-    case 'email_address':
+    case emailKey:
       return member.email_address
-    case 'contact_id':
+    case contactKey:
       return member.contact_id ?? null
     case 'vip':
       return member.vip ?? false

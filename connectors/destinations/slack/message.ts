@@ -23,7 +23,7 @@ const textField: Field = {
   label: 'Message',
   required: true,
   maxLength: longestMessage,
-  help: 'The text of the message; a template can put several columns into it. *bold*, _italic_, `code` and :emoji: work. Values cannot mention anybody or make links of their own.',
+  help: 'Several columns fit into one text. *bold*, _italic_ and :emoji: work; values cannot mention anybody or hide links.',
 }
 
 const blocksField: Field = {

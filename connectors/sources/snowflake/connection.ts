@@ -6,7 +6,7 @@ import { endOf, keepSession, keptSession } from './kept-sessions.ts'
 import { optionsOf } from './options.ts'
 import { snowflakeProblem } from './problems.ts'
 import { type Connection, type ConnectionOptions, loadSdk, type Sdk } from './sdk.ts'
-import type { SnowflakeValues } from './settings.ts'
+import { nameOf, type SnowflakeValues } from './settings.ts'
 
 export type Session = {
   connection: Connection
@@ -123,7 +123,7 @@ async function prepare(connection: Connection, values: SnowflakeValues, signal: 
     schema: place?.getCurrentSchema(),
   }
   for (const setting of ['warehouse', 'database', 'schema'] as const) {
-    const wanted = values[setting]?.trim()
+    const wanted = nameOf(values[setting])
     if (!wanted || found[setting]) continue
     throw new ProblemError({
       remedy: 'reconnect',

@@ -1,4 +1,5 @@
 import type { Binds } from 'snowflake-sdk'
+import { ProblemError } from '../../problems.ts'
 import type { Connection, Statement } from './sdk.ts'
 
 export type Asked = { sql: string; binds?: Binds; describeOnly?: true }
@@ -26,12 +27,18 @@ export function execute(
       ...(describeOnly && { describeOnly }),
       complete: (error, done) => {
         signal.removeEventListener('abort', cancel)
-        if (error) reject(error)
+        if (error) reject(error instanceof TypeError ? garbled(error) : error)
         else resolve(done as Statement)
       },
     }) as Statement
     signal.addEventListener('abort', cancel, { once: true })
   })
+}
+
+/** What the driver throws when it meets an answer that it does not expect. */
+function garbled(cause: TypeError): ProblemError {
+  const message = 'What Snowflake answered cannot be understood. Try again.'
+  return new ProblemError({ remedy: 'retry', message, detail: cause.message }, { cause })
 }
 
 export type Texts = (string | null)[]

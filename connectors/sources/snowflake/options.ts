@@ -2,7 +2,7 @@ import { ProblemError } from '../../problems.ts'
 import { accountOf } from './account.ts'
 import { privateKeyPem, readKeyFile } from './key.ts'
 import { type ConnectionOptions, commonOptions } from './sdk.ts'
-import { nameOf, type SnowflakeValues, settings, written } from './settings.ts'
+import { identifier, nameOf, type SnowflakeValues, settings } from './settings.ts'
 
 /** What the driver is given for a form. Must never be logged. @throws ProblemError (reconnect) that names the setting */
 export async function optionsOf(values: SnowflakeValues): Promise<ConnectionOptions> {
@@ -10,7 +10,7 @@ export async function optionsOf(values: SnowflakeValues): Promise<ConnectionOpti
   const place = Object.fromEntries(
     (['role', 'warehouse', 'database', 'schema'] as const).flatMap((setting) => {
       const name = nameOf(values[setting])
-      return name === undefined ? [] : [[setting, written(name)]]
+      return name === undefined ? [] : [[setting, identifier(name)]]
     }),
   )
   return {

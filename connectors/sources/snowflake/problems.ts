@@ -113,7 +113,7 @@ function networkProblem(error: DriverError): Told | undefined {
 /** Snowflake's own words as a part of a sentence of ours: on one line, without its way of quoting. */
 export function sentence(message: string): string {
   const words = message
-    .replace(/^SQL (?:compilation|execution) error:\s*/i, '')
+    .replace(/^SQL (?:compilation|execution|access control) error:\s*/i, '')
     .replace(/\s+/g, ' ')
     .replace(/ ?\[[\da-f-]{36}\]/g, '')
     .replace(/'([^']*)'/g, '"$1"')

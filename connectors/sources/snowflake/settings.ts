@@ -1,3 +1,4 @@
+import { quoteName } from '../../sql.ts'
 import type { Settings, SettingValues } from '../../types.ts'
 
 const withKey = { setting: 'how', is: 'key' } as const
@@ -118,7 +119,10 @@ export function nameOf(text: string | undefined): string | undefined {
 
 /** The shortest text that `nameOf` reads as this name. */
 export function written(name: string): string {
-  return nameOf(name) === name ? name : `"${name.replaceAll('"', '""')}"`
+  return nameOf(name) === name ? name : quoteName(name)
 }
+
+/** The name as Snowflake reads it where names stand without quotes. */
+export const identifier = (name: string): string => (/^[A-Z_][A-Z0-9_$]*$/.test(name) ? name : quoteName(name))
 
 const plain = /^[\p{L}_][\p{L}\p{N}_$]*$/u

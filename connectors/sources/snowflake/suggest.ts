@@ -10,7 +10,12 @@ import { nameOf, type SnowflakeValues, written } from './settings.ts'
 /** Those behind a setting do not matter to it, and may be wrong as yet. */
 const places = ['role', 'warehouse', 'database', 'schema'] as const
 type Place = (typeof places)[number]
-const before: Record<Place, readonly Place[]> = { role: [], warehouse: ['role'], database: ['role'], schema: ['role'] }
+const before: Record<Place, readonly Place[]> = {
+  role: [],
+  warehouse: ['role'],
+  database: ['role'],
+  schema: ['role', 'database'],
+}
 
 /**
  * What may stand in `role`, `warehouse`, `database` or `schema`, by name. Needs no warehouse. `more` is for tests.

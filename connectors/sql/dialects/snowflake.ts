@@ -1,6 +1,6 @@
 import { quoteName } from '../../sql.ts'
 import type { Column, ValueType } from '../../types.ts'
-import { type Operand, quoted, type SqlDialect, type SqlType, translateFold } from '../dialect.ts'
+import { type NumberOperand, type Operand, quoted, type SqlDialect, type SqlType, translateFold } from '../dialect.ts'
 
 const types: Record<SqlType, string> = {
   text: 'VARCHAR',
@@ -27,6 +27,9 @@ export const snowflake: SqlDialect = {
   starts: (text, value) => `left(${text}, length(${value})) = ${value}`,
   ends: (text, value) => `right(${text}, length(${value})) = ${value}`,
 
+  // Of different scales one would be brought into the other's type, which may round it or not hold it.
+  comparable: (one, other) => (one.cast === other.cast ? [one.sql, other.sql] : [plainText(one), plainText(other)]),
+
   operand(column, at): Operand {
     const { type } = column
     // A column may have a collation; texts are compared by their bytes.
@@ -52,6 +55,12 @@ export const snowflake: SqlDialect = {
         return { text, empty }
     }
   },
+}
+
+/** Without the zeros that fill up the scale: equal numbers are equal texts. */
+function plainText({ sql, grid }: NumberOperand): string {
+  const text = `to_varchar(${sql})`
+  return grid.kind === 'fixed' && grid.scale > 0 ? `rtrim(rtrim(${text}, '0'), '.')` : text
 }
 
 /** A DECFLOAT has no scale (docs.snowflake.com/en/sql-reference/data-types-numeric#decfloat): compared as a text that is no number. */

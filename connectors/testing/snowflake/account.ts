@@ -29,6 +29,7 @@ export function createAccount(): TestAccount {
     ],
     defaultRole: 'ANALYST',
     defaultWarehouse: 'REPORTING',
+    listed: [],
     mostShown: 10_000,
   }
 }

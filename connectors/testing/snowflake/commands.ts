@@ -32,7 +32,8 @@ export async function command(
       ]),
     )
   }
-  const objects = await engine.objects()
+  const listed = account.listed.map((name) => ({ database: 'SHOP', schema: 'PUBLIC', name, view: false, rows: 0 }))
+  const objects = [...(await engine.objects()), ...listed]
   const databases = [...new Set(['SHOP', ...objects.map(({ database }) => database)])].filter(
     (name) => name !== 'memory',
   )

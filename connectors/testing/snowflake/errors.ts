@@ -33,7 +33,7 @@ export function toStatementError(error: unknown, sql: string): StatementError {
     const name = (column[1] ?? column[2] ?? '').toUpperCase()
     return new StatementError('000904', '42000', `SQL compilation error: error ${line}\ninvalid identifier '${name}'`)
   }
-  const value = /Could not convert string '([^']*)'/.exec(message)?.[1]
+  const value = /Could not convert string ['"](.*?)['"] to/s.exec(message)?.[1]
   if (value !== undefined) return new StatementError('100038', '22018', `Numeric value '${value}' is not recognized`)
   return new StatementError('002000', '42000', `SQL compilation error: ${message}`)
 }

@@ -18,6 +18,8 @@ export type Account = {
   warehouses: Warehouse[]
   defaultRole: string
   defaultWarehouse: string | null
+  /** Names of tables that are only listed. */
+  listed: string[]
   /** The most rows that a SHOW answers. */
   mostShown: number
 }

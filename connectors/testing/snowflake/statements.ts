@@ -23,7 +23,9 @@ export function openStatements(engine: Engine, account: Account) {
   const chunks = new Map<string, Buffer[]>()
   const denied = new Set<string>()
   const aborted: string[] = []
-  let held: { pattern: RegExp; until: Promise<void>; release(): void; begun(): void } | undefined
+  let held:
+    | { pattern: RegExp; answers: boolean; until: Promise<void>; release(): void; begun(query: string): void }
+    | undefined
 
   /** @throws StatementError */
   async function run(body: Body, session: Session): Promise<Result> {
@@ -93,17 +95,20 @@ export function openStatements(engine: Engine, account: Account) {
     deny: (table: string) => void denied.add(table),
     allow: (table: string) => void denied.delete(table),
 
-    /** The next statement that matches stays under way until it is canceled or released; resolves when it has begun. */
-    hold(pattern: RegExp): { begun: Promise<void>; release(): void } {
+    /**
+     * The next statement that matches stays under way until it is canceled or released; resolves with its id when it has
+     * begun. `answers`: that it is under way is said at once, as Snowflake does after 45 seconds; otherwise only its end is.
+     */
+    hold(pattern: RegExp, answers = true): { begun: Promise<string>; release(): void } {
       let release = () => {}
-      let begun = () => {}
+      let begun: (query: string) => void = () => {}
       const until = new Promise<void>((resolve) => {
         release = resolve
       })
-      const started = new Promise<void>((resolve) => {
+      const started = new Promise<string>((resolve) => {
         begun = resolve
       })
-      held = { pattern, until, release, begun }
+      held = { pattern, answers, until, release, begun }
       return { begun: started, release }
     },
 
@@ -115,7 +120,7 @@ export function openStatements(engine: Engine, account: Account) {
       if (!held?.pattern.test(String(body.sqlText)) || body.describeOnly) {
         return answerOf(query, await run(body, session), session, origin)
       }
-      const { until, begun } = held
+      const { until, begun, answers } = held
       held = undefined
       let abort = () => {}
       const canceled = new Promise<never>((_, reject) => {
@@ -126,7 +131,8 @@ export function openStatements(engine: Engine, account: Account) {
       )
       finished.catch(() => {})
       running.set(query, { request, query, finished, abort, session })
-      begun()
+      begun(query)
+      if (!answers) return finished
       const getResultUrl = `/queries/${query}/result`
       return {
         data: { queryId: query, getResultUrl },

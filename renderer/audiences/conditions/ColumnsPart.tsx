@@ -84,7 +84,9 @@ function ColumnTable({ choosing, picked, always, onPick }: ColumnsPartProps) {
         <Table size="small" stickyHeader>
           <TableHead>
             <TableRow>
-              <TableCell padding="checkbox" aria-label="Picked" sx={{ bgcolor: 'background.paper' }} />
+              <TableCell padding="checkbox" sx={{ bgcolor: 'background.paper', fontSize: 12 }}>
+                Pick
+              </TableCell>
               {['Column', 'Type', 'Filled', 'Different', 'Most frequent values'].map((title, index) => (
                 <TableCell
                   key={title}

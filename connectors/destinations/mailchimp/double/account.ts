@@ -49,7 +49,7 @@ export const mergeFieldsOf: Readonly<Record<string, readonly MergeDefinition[]>>
     ['PLAN', 'Plan', 'dropdown', { options: { choices: plans } }],
     ['LTV', 'Lifetime Value', 'number'],
     ['ORDERS', 'Number of Orders', 'number'],
-    ['LASTORDER', 'Last Order', 'date', { options: { date_format: 'YYYY-MM-DD' } }],
+    ['JOINED', 'Member Since', 'date', { options: { date_format: 'YYYY-MM-DD' } }],
     ['WEBSITE', 'Website', 'url'],
     ['NOTES', 'Notes', 'text'],
   ]),

@@ -1,0 +1,364 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { field, problemFrom, target, testContext, write } from '../../testing/destination.ts'
+import type { Received } from '../../testing/http.ts'
+import {
+  type MailchimpDouble,
+  newsletter,
+  startMailchimpDouble,
+  testKey,
+  trade,
+} from '../../testing/subjects/mailchimp.ts'
+import type { DestinationSession, Row, Write, WriteResult, WriteTarget } from '../../types.ts'
+
+const members = `members:${newsletter}`
+const vip = `tag:${newsletter}:101`
+
+describe('Mailchimp', () => {
+  let chimp: MailchimpDouble
+  let session: DestinationSession
+  beforeAll(async () => {
+    chimp = await startMailchimpDouble()
+  })
+  afterAll(() => chimp.stop())
+  beforeEach(async () => {
+    chimp.renew()
+    chimp.server.received.length = 0
+    session = await chimp.destination.open({ key: testKey }, testContext())
+  })
+  afterEach(() => session.close())
+
+  type Push = Partial<WriteTarget> & Pick<WriteTarget, 'mode'>
+  const open = (push: Push) =>
+    session.openWriter(
+      target({ object: members, key: 'email_address', removal: 'archive', fields: [field('email_address')], ...push }),
+    )
+  async function send(push: Push, writes: Write[]): Promise<WriteResult[]> {
+    const writer = await open(push)
+    const results = await writer.write(writes)
+    await writer.close()
+    return results
+  }
+  const add = (row: Row, key = 'email_address'): Write => write('add', row[key] ?? null, row)
+  const upsert = (...rows: Row[]) =>
+    send(
+      { mode: 'upsert' },
+      rows.map((row) => add(row)),
+    )
+  const asked = () =>
+    chimp.server.received.map(({ method, url }) => `${method} ${url.replace('/3.0', '').split('?')[0]}`)
+  const messageOf = (result: WriteResult | undefined) =>
+    result && 'problem' in result ? result.problem.message : undefined
+  /** Answers as the double does. */
+  const pass = (request: Received) =>
+    chimp.double.answer({
+      method: request.method as 'GET',
+      url: `https://us21.api.mailchimp.com${request.url}`,
+      headers: request.headers as Record<string, string>,
+      body: request.body,
+    })
+
+  it('says into which account and region it is signed in', async () => {
+    expect(await session.test()).toBe(
+      'Signed in to Mailchimp account Outflow Rehearsal (region us21), which has 2 audiences',
+    )
+  })
+
+  it('goes to the region that stands at the end of the key, and to no other host', async () => {
+    const hosts: string[] = []
+    const context = testContext()
+    const { mailchimp } = await import('./index.ts')
+    const http = async ({ url }: { url: string }) => {
+      hosts.push(new URL(url).host)
+      return { status: 401, headers: {}, body: new Uint8Array() }
+    }
+    const elsewhere = await mailchimp.open({ key: '0123-us7' }, { ...context, http })
+    await problemFrom(elsewhere.test())
+    expect(hosts).toEqual(['us7.api.mailchimp.com'])
+    for (const key of ['0123', '0123-', '0123-evil.example/us1', '0123-us1/../x'])
+      expect((await problemFrom(mailchimp.open({ key }, context))).message).toMatch(/whole Mailchimp API key/)
+  })
+
+  it('offers members of each audience and the tags that are given by hand', async () => {
+    const objects = await session.listObjects()
+    expect(objects.map(({ label }) => label)).toEqual([
+      'Members of Newsletter',
+      'Members of Trade customers',
+      'Tag “VIP” in Newsletter',
+      'Tag “Win back” in Newsletter',
+      'Tag “Fair 2026” in Trade customers',
+    ])
+  })
+
+  it('asks only for what a sync writes to', async () => {
+    const idsOf = async (only: string) => (await session.listObjects(only)).map(({ id }) => id)
+    expect(await idsOf(members)).toEqual([members])
+    expect(asked()).toEqual([`GET /lists/${newsletter}`])
+    expect(await idsOf(vip)).toEqual([vip])
+    for (const gone of ['members:0000000000', 'tag:0000000000:101', `tag:${newsletter}:999`])
+      expect(await idsOf(gone)).toEqual([])
+  })
+
+  it('reads fields with types, choices, groups, permissions and what is required from the audience', async () => {
+    const fields = await session.listFields(members)
+    const named = (id: string) => fields.find((each) => each.id === id)
+    expect(fields[0]).toMatchObject({ id: 'email_address', required: true })
+    expect(named('LTV')?.type).toBe('decimal')
+    expect(named('JOINED')?.type).toBe('date')
+    expect(named('PLAN')?.choices).toContainEqual({ value: 'pro', label: 'pro' })
+    expect(named('FNAME')).toMatchObject({ label: 'First Name', maxLength: 255 })
+    expect(named('ADDRESS.city')).toMatchObject({ label: 'Address: city' })
+    expect(named('group:b2c3d4e5f6')).toMatchObject({ label: 'Interests: News', type: 'boolean' })
+    expect(named('contact_id')).toMatchObject({ keyOnly: true })
+    chimp.put(newsletter, 'first@example.com')
+    session = await chimp.destination.open({ key: testKey }, testContext())
+    const again = await session.listFields(members)
+    expect(again.find(({ id }) => id === 'permission:0a1b2c')).toMatchObject({
+      label: 'Permission: Email',
+      writeOnly: true,
+    })
+    const company = (await session.listFields(`members:${trade}`)).find(({ id }) => id === 'COMPANY')
+    expect(company).toMatchObject({ required: true, help: 'As it stands on the invoice.' })
+    expect((await session.listFields(vip)).map(({ id }) => id)).toEqual(['email_address'])
+  })
+
+  it('writes every kind of field as Mailchimp keeps it, and reads it back as it was', async () => {
+    const row: Row = {
+      email_address: 'Ada@Example.com',
+      FNAME: 'Ada',
+      LTV: '12.5',
+      ORDERS: 3,
+      JOINED: '2026-03-01',
+      PLAN: 'pro',
+      'ADDRESS.addr1': '1 Main Street',
+      'ADDRESS.city': 'Springfield',
+      'ADDRESS.state': 'IL',
+      'ADDRESS.zip': '62701',
+      language: 'en',
+      vip: true,
+      'group:b2c3d4e5f6': true,
+      'group:a7b8c9d0e1': false,
+    }
+    expect(await upsert({ ...row, BIRTHDAY: '1815-12-10' })).toMatchObject([{ status: 'accepted', created: true }])
+    expect(chimp.person(newsletter, 'ada@example.com')?.merge_fields).toMatchObject({ BIRTHDAY: '12/10', LTV: 12.5 })
+    const [there] = (await session.read?.(members, 'email_address', ['ADA@example.com'], Object.keys(row))) ?? []
+    expect(there).toEqual({ ...row, email_address: 'ADA@example.com', LTV: 12.5 })
+    await upsert({
+      email_address: 'ada@example.com',
+      'ADDRESS.addr1': '',
+      'ADDRESS.city': '',
+      'ADDRESS.state': '',
+      'ADDRESS.zip': null,
+      vip: null,
+      LTV: null,
+    })
+    expect(chimp.person(newsletter, 'ada@example.com')).toMatchObject({
+      vip: false,
+      merge_fields: { ADDRESS: '', LTV: '', FNAME: 'Ada' },
+    })
+  })
+
+  it('keeps digits that a number would lose', async () => {
+    await session.listFields(members)
+    const text = await (await open({ mode: 'upsert' })).describe([
+      add({ email_address: 'a@example.com', LTV: '0.10000000000000000001', ORDERS: '7' }),
+    ])
+    expect(text).toContain('"LTV": "0.10000000000000000001"')
+    expect(text).toContain('"ORDERS": 7')
+  })
+
+  it.each([
+    [{ FNAME: 'é'.repeat(128) }, 'First Name is longer than the 255 bytes'],
+    [{ BIRTHDAY: 'in May' }, 'Birthday: “in May” is no birthday'],
+    [{ 'ADDRESS.city': 'Springfield' }, 'The address needs street, state or region, postal code as well'],
+    [{ FNAME: 'half \ud83d' }, 'holds half of a character'],
+    [{ PLAN: 'gold' }, 'PLAN: The value you selected is not a valid choice.'],
+    [{ LTV: 'much' }, 'LTV: Please enter a number.'],
+  ])('refuses %o with a sentence and takes the next row', async (wrong, sentence) => {
+    const [refused, fine] = await upsert(
+      { email_address: 'a@example.com', ...wrong },
+      { email_address: 'b@example.com' },
+    )
+    expect(refused?.status).toBe('refused')
+    expect(messageOf(refused)).toContain(sentence)
+    expect(fine).toMatchObject({ status: 'accepted' })
+    expect(chimp.person(newsletter, 'a@example.com')).toBeUndefined()
+  })
+
+  it('finds addresses whatever their case, also in answers that put them into quotation marks', async () => {
+    await upsert({ email_address: ' Ada@Example.COM ' })
+    expect(await upsert({ email_address: 'ada@example.com' })).toMatchObject([{ created: false }])
+    chimp.server.answer((request, response) => {
+      const { status, headers, body } = pass(request)
+      const text = Buffer.from(body).toString()
+      response.writeHead(status, headers).end(text.replaceAll('"b@example.com"', '"\\"b@example.com\\""'))
+    })
+    expect(await upsert({ email_address: 'b@example.com' })).toMatchObject([{ status: 'accepted', created: true }])
+  })
+
+  it('updates by contact id, also the address, and cannot add by it', async () => {
+    const { contact_id } = chimp.put(newsletter, 'old@example.com')
+    const push: Push = { mode: 'update', key: 'contact_id', fields: [field('contact_id'), field('email_address')] }
+    const rows = [contact_id, 'nobody'].map((id) =>
+      add({ contact_id: id, email_address: 'new@example.com' }, 'contact_id'),
+    )
+    expect(await send(push, rows)).toMatchObject([{ status: 'accepted', created: false }, { status: 'skipped' }])
+    expect(chimp.person(newsletter, 'new@example.com')).toMatchObject({ contact_id, status: 'subscribed' })
+    expect(chimp.person(newsletter, 'old@example.com')).toBeUndefined()
+    for (const mode of ['upsert', 'insert', 'mirror'] as const)
+      expect((await problemFrom(open({ ...push, mode }))).message).toContain('gives contact ids itself')
+  })
+
+  it('sends five hundred members in one request, and no more', async () => {
+    const rows = (count: number) => Array.from({ length: count }, (_, at) => ({ email_address: `p${at}@example.com` }))
+    const results = await upsert(...rows(500))
+    expect(results.every(({ status }) => status === 'accepted')).toBe(true)
+    expect(asked().filter((path) => path.startsWith('POST'))).toHaveLength(1)
+    expect((await problemFrom(upsert(...rows(501)))).message).toContain('500 elements or less')
+  })
+
+  it('never has more than ten requests open at once', async () => {
+    const { concurrency } = session.limits
+    const rows = Array.from({ length: 40 * concurrency }, (_, at) => ({ email_address: `p${at}@example.com` }))
+    await upsert(...rows)
+    let openNow = 0
+    let most = 0
+    chimp.server.answer((request, response) => {
+      most = Math.max(most, ++openNow)
+      // Answered once nothing more comes: in a turn of its own, after those that are on their way.
+      setImmediate(() => {
+        openNow--
+        const { status, headers, body } = pass(request)
+        response.writeHead(status, headers).end(body)
+      })
+    })
+    const writer = await open({ mode: 'mirror' })
+    const lanes = Array.from({ length: concurrency }, (_, lane) =>
+      writer.write(rows.slice(lane * 40, lane * 40 + 40).map((row) => write('remove', row.email_address, row))),
+    )
+    expect((await Promise.all(lanes)).flat().every(({ status }) => status === 'accepted')).toBe(true)
+    expect(most).toBeGreaterThan(1)
+    expect(most).toBeLessThanOrEqual(10)
+  })
+
+  it('goes on behind the last answer when it was told to wait in the middle', async () => {
+    const rows = Array.from({ length: 20 }, (_, at) => ({ email_address: `p${at}@example.com` }))
+    await upsert(...rows)
+    const deleted: string[] = []
+    let allowed = 7
+    chimp.server.answer((request, response) => {
+      if (request.method === 'DELETE' && allowed-- <= 0)
+        return void response.writeHead(429, { 'retry-after': '3' }).end()
+      if (request.method === 'DELETE') deleted.push(request.url)
+      const { status, headers, body } = pass(request)
+      response.writeHead(status, headers).end(body)
+    })
+    const writer = await open({ mode: 'mirror' })
+    const writes = rows.map((row) => write('remove', row.email_address, row))
+    expect(await problemFrom(writer.write(writes))).toMatchObject({ remedy: 'retry', retryAfterMs: 3000 })
+    allowed = Number.POSITIVE_INFINITY
+    expect((await writer.write(writes)).every(({ status }) => status === 'accepted')).toBe(true)
+    expect(deleted).toHaveLength(20)
+    expect(new Set(deleted).size).toBe(20)
+  })
+
+  it('takes a bare 403 for a request to slow down, once it was let in, and for a useless key before that', async () => {
+    const bare = () =>
+      chimp.server.answer((_request, response) => void response.writeHead(403).end('<html>Forbidden</html>'))
+    bare()
+    expect(await problemFrom(upsert({ email_address: 'a@example.com' }))).toMatchObject({ remedy: 'reconnect' })
+    chimp.mend()
+    await upsert({ email_address: 'a@example.com' })
+    bare()
+    expect(await problemFrom(upsert({ email_address: 'a@example.com' }))).toMatchObject({
+      remedy: 'retry',
+      retryAfterMs: 60_000,
+    })
+    chimp.server.answer((_request, response) => {
+      response
+        .writeHead(403)
+        .end(JSON.stringify({ title: 'User Disabled', status: 403, detail: 'This account has been disabled.' }))
+    })
+    expect(await problemFrom(upsert({ email_address: 'a@example.com' }))).toMatchObject({
+      remedy: 'reconnect',
+      message: expect.stringContaining('disabled this account'),
+    })
+  })
+
+  it('is unknown, never accepted, where the answer says nothing of a member', async () => {
+    chimp.server.answer((request, response) => {
+      if (request.method === 'POST') return void response.end('{"new_members":[],"updated_members":[],"errors":[]}')
+      const { status, headers, body } = pass(request)
+      response.writeHead(status, headers).end(body)
+    })
+    expect(await upsert({ email_address: 'a@example.com' })).toMatchObject([{ status: 'unknown' }])
+  })
+
+  it('asks to choose another audience when this one is gone', async () => {
+    const problem = await problemFrom(
+      send({ mode: 'upsert', object: 'members:0000000000' }, [add({ email_address: 'a@example.com' })]),
+    )
+    expect(problem).toMatchObject({
+      remedy: 'edit-sync',
+      message: expect.stringContaining('does not have this audience'),
+    })
+  })
+
+  it('archives whoever left, and says so of those whom Mailchimp keeps', async () => {
+    chimp.put(newsletter, 'a@example.com')
+    chimp.server.answer((request, response) => {
+      if (request.method === 'DELETE') return void response.writeHead(405).end()
+      const { status, headers, body } = pass(request)
+      response.writeHead(status, headers).end(body)
+    })
+    const [result] = await send({ mode: 'mirror' }, [write('remove', 'a@example.com', {})])
+    expect(messageOf(result)).toContain('Archive them in Mailchimp')
+  })
+
+  describe('with tags', () => {
+    const tag = (op: Write['op'], ...emails: string[]) =>
+      send(
+        { mode: 'membership', object: vip, removal: 'leave-list' },
+        emails.map((email) => write(op, email, { email_address: email })),
+      )
+
+    it('says who got it now, who had it, and why others cannot', async () => {
+      for (const email of ['a@example.com', 'b@example.com']) chimp.put(newsletter, email)
+      chimp.put(newsletter, 'archived@example.com', { status: 'archived' })
+      expect(await tag('add', 'a@example.com')).toMatchObject([{ status: 'accepted', created: true }])
+      const results = await tag('add', 'A@example.com', 'b@example.com', 'archived@example.com', 'x@example.com')
+      expect(results).toMatchObject([
+        { created: false },
+        { created: true },
+        { status: 'refused' },
+        { status: 'refused' },
+      ])
+      expect(messageOf(results[3])).toContain('“x@example.com” is not in the audience')
+      expect(await session.read?.(vip, 'email_address', ['a@example.com', 'x@example.com'], ['email_address'])).toEqual(
+        [{ email_address: 'a@example.com' }, null],
+      )
+    })
+
+    it('takes it away and leaves everybody in the audience', async () => {
+      chimp.put(newsletter, 'a@example.com', { tags: [101, 102] })
+      expect(await tag('remove', 'a@example.com', 'x@example.com')).toMatchObject([
+        { status: 'accepted' },
+        { status: 'accepted' },
+      ])
+      expect(chimp.person(newsletter, 'a@example.com')).toMatchObject({ status: 'subscribed', tags: [102] })
+    })
+
+    it('finds the tag also behind the first fifty of a member', async () => {
+      const others = Array.from({ length: 60 }, (_, at) => 200 + at)
+      chimp.put(newsletter, 'a@example.com', { tags: [...others, 101] })
+      expect(await tag('add', 'a@example.com')).toMatchObject([{ status: 'accepted', created: false }])
+    })
+
+    it('cannot be filled by a condition, or written in another mode', async () => {
+      const saved = { mode: 'membership', object: `tag:${newsletter}:103`, removal: 'leave-list' } as const
+      expect(await problemFrom(send(saved, [add({ email_address: 'a@example.com' })]))).toMatchObject({
+        remedy: 'edit-sync',
+      })
+      expect((await problemFrom(open({ mode: 'upsert', object: vip }))).message).toContain('given and taken away')
+    })
+  })
+})
