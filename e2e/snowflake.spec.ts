@@ -95,10 +95,17 @@ test('Snowflake is connected with pickers that the account fills, and an audienc
     await expect(page.getByText('Nothing to choose from yet: Choose the database first.')).toBeVisible()
     await list(page, 'Database').click()
     await options(page).filter({ hasText: 'SHOP' }).click()
+    const held = snowflake.statements.hold(/SHOW SCHEMAS/)
     await list(page, 'Schema').click()
+    await held.begun
+    await expect(page.getByText('Asking Snowflake…')).toBeVisible()
+    await page.keyboard.press('Enter')
+    held.release()
+    await expect(options(page)).toHaveText(['PUBLIC'])
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await expect(list(page, 'Schema')).toHaveValue('PUBLIC')
+    await expect(page.getByRole('heading', { name: 'New connection: Snowflake' })).toBeVisible()
   })
 
   await page.getByRole('button', { name: 'Test', exact: true }).click()

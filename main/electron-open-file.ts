@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util'
 import { app } from 'electron'
 
 const EXTENSION = '.outflow'
+/** A drive's letter is no scheme. */
+const ADDRESS = /^[a-z][a-z\d+.-]+:/i
 
 /** The screen that looks into a workspace file. Nothing is read before it is open, and nothing changed before a person says so. */
 export const importPage = (file: string): string => `/import?${new URLSearchParams({ file })}`
@@ -20,7 +22,7 @@ export function workspaceFileIn(argv: readonly string[], folder: string): string
 }
 
 function pathOf(named: string, folder: string): string | undefined {
-  const path = named.startsWith('file:') ? pathOfAddress(named) : resolve(folder, named)
+  const path = ADDRESS.test(named) ? pathOfAddress(named) : resolve(folder, named)
   return path !== undefined && extname(path).toLowerCase() === EXTENSION ? path : undefined
 }
 

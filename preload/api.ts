@@ -546,9 +546,9 @@ export type Api = {
   'audiences.get': (input: Id) => Audience
   'audiences.save': (input: AudienceDraft) => Audience
   'audiences.remove': (input: Id) => Nothing
-  /** The first 100 rows. */
-  'audiences.preview': (input: { connection: string; query: Query }) => Preview
-  /** A later call with the same ticket, or `audiences.stop`, stops this one in the source as well. */
+  /** The first 100 rows. A later call with the same ticket, or `audiences.stop`, stops this one in the source as well. */
+  'audiences.preview': (input: { connection: string; query: Query; ticket?: string }) => Preview
+  /** Stopped as a preview is. */
   'audiences.count': (input: { connection: string; query: Query; ticket?: string }) => { rows: number }
   'audiences.stop': (input: { ticket: string }) => Nothing
   /** The same rows as SQL of the source, values written out, for a person to read or to go on with. */

@@ -67,8 +67,11 @@ export function audiencesApi(core: Core): NounDoor<'audiences'> {
       },
     },
     'audiences.preview': {
-      check: queried,
-      handle: (input, { signal }) => ask(input, signal, (session, query) => session.preview(query, PREVIEW)),
+      check: queried.extend({ ticket: idShape.exactOptional() }),
+      handle: ({ ticket, ...input }, { signal }) =>
+        tickets.run(ticket, signal, (either) =>
+          ask(input, either, (session, query) => session.preview(query, PREVIEW)),
+        ),
     },
     'audiences.count': {
       check: queried.extend({ ticket: idShape.exactOptional() }),

@@ -6,7 +6,7 @@ import type { Query } from '../../connectors/types.ts'
 import type { Audience, Sync, WorkspaceLook } from '../../preload/api.ts'
 import type { StoredConnection } from '../store/connections.ts'
 import type { Workspace } from '../workspace-format.ts'
-import { checkedValues } from './check-form.ts'
+import { checkedValues, missingSecret } from './check-form.ts'
 import type { Core } from './core.ts'
 import { circleThrough } from './looked-into.ts'
 import { connectorOf } from './sessions.ts'
@@ -64,11 +64,12 @@ export async function planImport(core: Core, workspace: Workspace, file: string)
       throw refuse(`your connection “${name}” is of another product than the one in the file. Rename it first.`)
     }
     const { kind } = product
-    const needsSecrets = Object.keys(secrets).length > 0
+    const checked = here ? values : checkedValues(product.settings, values)
+    const needsSecrets = Object.keys(secrets).length > 0 || missingSecret(product.settings, checked, {}) !== undefined
     found.connections.push({ name, here, product: product.name, kind, needsSecrets })
     if (here) continue
-    const checked = checkedValues(product.settings, values)
-    add.connections.push({ id, name, connector, kind, values: checked, sample: false, status: 'not-tested' })
+    const status = needsSecrets ? 'needs-sign-in' : 'not-tested'
+    add.connections.push({ id, name, connector, kind, values: checked, sample: false, status })
   }
   // Audiences and syncs may name each other in any order.
   const audiences = workspace.audiences.map((audience) => ({ ...audience, ...take('audience', audience.name) }))

@@ -3,6 +3,7 @@
  * Electron's own defaults and its own rules of order. It draws nothing; every crossing between processes is a copy.
  */
 import { EventEmitter } from 'node:events'
+import { type RequestOptions, request } from 'node:http'
 import type Electron from 'electron'
 import { createSession, preventable } from './fake-session.ts'
 import { createWindowClass } from './fake-window.ts'
@@ -32,6 +33,7 @@ export function createElectron(machine: Machine) {
     schemes: [],
     sandboxed: false,
     paths: new Map(),
+    requests: [],
     outside: [],
     errorBoxes: [],
     messageBoxes: [],
@@ -79,7 +81,15 @@ export function createElectron(machine: Machine) {
     screen: {
       getAllDisplays: () => machine.screens.map((workArea) => ({ workArea })),
     } satisfies Part<Electron.Screen>,
+    net: {
+      // Node's request is like Electron's in all that is used of it.
+      request: ({ session: _, ...options }: RequestOptions & { session?: object }) => {
+        world.requests.push(`${options.protocol}//${options.hostname}${options.path}`)
+        return request(options)
+      },
+    } satisfies Part<Electron.Net>,
     session: {
+      fromPartition: () => ({}),
       get defaultSession() {
         world.needsReady('session.defaultSession')
         return world.session.electron
@@ -113,6 +123,8 @@ function createApp(world: World, machine: Machine) {
   return Object.assign(world.app, {
     isPackaged: machine.packaged,
     getAppPath: () => machine.appPath,
+    getName: () => 'Outflow',
+    getVersion: () => '0.0.1',
     setName: () => undefined,
     setAppUserModelId: () => undefined,
     setPath: (name: string, path: string) => void world.paths.set(name, path),

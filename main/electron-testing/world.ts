@@ -39,6 +39,8 @@ export type World = {
   blockers: Map<number, string>
   /** What the system starts at sign-in, and whether it started this. */
   login: { openAtLogin: boolean; wasOpenedAtLogin: boolean; args?: string[] }
+  /** What the shell itself asked the network for. */
+  requests: string[]
   /** What went to the system: links to its browser, folders to its file manager. */
   outside: string[]
   errorBoxes: { title: string; text: string }[]

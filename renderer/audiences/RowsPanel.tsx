@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { Query } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
@@ -17,9 +18,11 @@ type RowsPanelProps = {
 
 /** The first rows of a query and the unique id among its columns. The rows of before stay until the new ones are there. */
 export function RowsPanel({ connection, kind, query, uniqueId, onUniqueId }: RowsPanelProps) {
+  // Each step of pointing and clicking asks anew: only the newest answer is worth the source's work.
+  const [ticket] = useState(() => `preview ${crypto.randomUUID()}`)
   const preview = useCall(
     'audiences.preview',
-    { connection, query: query ?? { kind: 'sql', sql: '' } },
+    { connection, query: query ?? { kind: 'sql', sql: '' }, ...(query?.kind === 'visual' && { ticket }) },
     { enabled: query !== undefined, keep: true, staleTime: 30_000 },
   )
   if (!query) {
@@ -29,7 +32,7 @@ export function RowsPanel({ connection, kind, query, uniqueId, onUniqueId }: Row
       </EmptyState>
     )
   }
-  if (preview.error) {
+  if (preview.error && !preview.isFetching) {
     return (
       <ProblemAlert problem={preview.error.problem} connection={connection} onRetry={() => void preview.refetch()} />
     )

@@ -45,6 +45,8 @@ export function SuggestInput({ line, asking, value, onValue }: SuggestInputProps
       inputValue={value}
       onInputChange={(_, next) => onValue(next || undefined)}
       onOpen={ask}
+      // Whoever waits for the list means to choose from it, not to send the form.
+      onKeyDown={(event) => event.key === 'Enter' && suggest.isPending && event.preventDefault()}
       loading={suggest.isPending}
       loadingText={
         <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>

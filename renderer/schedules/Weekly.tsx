@@ -31,7 +31,10 @@ export function Weekly({ schedule, onChange }: WeeklyProps) {
         aria-label="Days"
         value={days}
         onChange={(_, next: number[]) => next.length > 0 && onChange({ ...schedule, days: next })}
-        sx={{ flexWrap: 'wrap', '& .Mui-selected, & .Mui-selected:hover': selectedDay }}
+        sx={{
+          flexWrap: 'wrap',
+          '& .MuiToggleButton-root.Mui-selected, & .MuiToggleButton-root.Mui-selected:hover': selectedDay,
+        }}
       >
         {[1, 2, 3, 4, 5, 6, 0].map((day) => (
           <ToggleButton key={day} value={day} aria-label={dayNames[day] ?? ''} sx={{ textTransform: 'none', px: 1.5 }}>

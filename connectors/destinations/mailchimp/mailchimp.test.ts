@@ -184,6 +184,11 @@ describe('Mailchimp', () => {
     expect(chimp.person(newsletter, 'a@example.com')).toBeUndefined()
   })
 
+  it('asks for the rest of an address before anything is sent', async () => {
+    const problem = await problemFrom(open({ mode: 'upsert', fields: [field('email_address'), field('ADDRESS.city')] }))
+    expect(problem).toMatchObject({ remedy: 'edit-sync', message: expect.stringContaining('Map its street, state') })
+  })
+
   it('finds addresses whatever their case, also in answers that put them into quotation marks', async () => {
     await upsert({ email_address: ' Ada@Example.COM ' })
     expect(await upsert({ email_address: 'ada@example.com' })).toMatchObject([{ created: false }])
@@ -222,15 +227,15 @@ describe('Mailchimp', () => {
     await upsert(...rows)
     let openNow = 0
     let most = 0
-    chimp.server.answer((request, response) => {
-      most = Math.max(most, ++openNow)
-      // Answered once nothing more comes: in a turn of its own, after those that are on their way.
-      setImmediate(() => {
-        openNow--
-        const { status, headers, body } = pass(request)
-        response.writeHead(status, headers).end(body)
-      })
-    })
+    const context = testContext()
+    const counted = {
+      ...context,
+      async http(request: Parameters<typeof context.http>[0]) {
+        most = Math.max(most, ++openNow)
+        return context.http(request).finally(() => openNow--)
+      },
+    }
+    session = await chimp.destination.open({ key: testKey }, counted)
     const writer = await open({ mode: 'mirror' })
     const lanes = Array.from({ length: concurrency }, (_, lane) =>
       writer.write(rows.slice(lane * 40, lane * 40 + 40).map((row) => write('remove', row.email_address, row))),

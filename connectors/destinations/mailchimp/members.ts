@@ -13,7 +13,7 @@ import { archivedCall, createArchivedLookup } from './look.ts'
 import { archivePart, type Named, patchPart } from './one-member.ts'
 import { contactKey, emailKey, type KeyName } from './places.ts'
 import { isNewStatus, type NewStatus, statusOfReturning } from './status.ts'
-import { toMember } from './values.ts'
+import { missingParts, toMember } from './values.ts'
 
 function editSync(message: string): ProblemError {
   return new ProblemError({ remedy: 'edit-sync', message })
@@ -21,7 +21,7 @@ function editSync(message: string): ProblemError {
 
 const modes = ['upsert', 'update', 'insert', 'mirror']
 
-function checkTarget({ mode, removal, key }: WriteTarget): KeyName {
+function checkTarget({ mode, removal, key, fields }: WriteTarget): KeyName {
   if (!modes.includes(mode))
     throw editSync('Mailchimp cannot do this with the members of an audience. Choose another way to send.')
   if (key !== emailKey && key !== contactKey) throw editSync('Mailchimp finds members by their email. Choose it.')
@@ -31,6 +31,8 @@ function checkTarget({ mode, removal, key }: WriteTarget): KeyName {
     )
   if (mode === 'mirror' && removal !== 'nothing' && removal !== 'archive' && removal !== 'clear')
     throw editSync('Mailchimp can archive members or empty their fields. Choose what happens to rows that left.')
+  const missing = missingParts(new Set(fields.map(({ id }) => id)))
+  if (missing) throw editSync(`An address is kept as a whole. Map its ${missing} as well, or take its other parts out.`)
   return key
 }
 

@@ -89,11 +89,22 @@ function toMerge(
 function birthday(text: string, { name, options }: MergeField): string | { refused: string } {
   const dayFirst = options.date_format === 'DD/MM'
   const [, month, day] = /^\d{4}-(\d\d)-(\d\d)(?:T.*)?$/.exec(text) ?? []
-  if (month !== undefined && day !== undefined) return `${day}/${month}`
+  if (month !== undefined && day !== undefined) return dayFirst ? `${day}/${month}` : `${month}/${day}`
   if (/^\d\d?\/\d\d?$/.test(text)) return text
   return {
     refused: `${name}: ${quoted(text)} is no birthday. Mailchimp takes a date, or ${dayFirst ? 'day/month' : 'month/day'}.`,
   }
+}
+
+/** The parts of an address that are not among these fields although others of it are, by their labels. */
+export function missingParts(fields: ReadonlySet<string>): string | undefined {
+  for (const field of fields) {
+    const [tag = '', part] = field.split('.')
+    if (part === undefined || interestOf(field) !== undefined || permissionOf(field) !== undefined) continue
+    const missing = addressParts.filter(({ id, needed }) => needed && !fields.has(`${tag}.${id}`))
+    if (missing.length > 0) return missing.map(({ label }) => label).join(', ')
+  }
+  return undefined
 }
 
 type Addresses = { values: Record<string, '' | Record<string, string>> } | { refused: string }
@@ -107,12 +118,10 @@ function addressesOf(record: Row): Addresses {
     parts.set(tag, { ...parts.get(tag), [part]: textOf(value).trim() })
   }
   const values: Record<string, '' | Record<string, string>> = {}
+  const missing = missingParts(new Set(Object.keys(record)))
+  if (missing)
+    return { refused: `The address needs ${missing} as well: Mailchimp keeps it as a whole. Map these fields, too.` }
   for (const [tag, address] of parts) {
-    const missing = addressParts.filter(({ id, needed }) => needed && address[id] === undefined)
-    if (missing.length > 0) {
-      const names = missing.map(({ label }) => label).join(', ')
-      return { refused: `The address needs ${names} as well: Mailchimp keeps it as a whole. Map these fields, too.` }
-    }
     values[tag] = Object.values(address).every((text) => text === '') ? '' : address
   }
   return { values }

@@ -182,6 +182,7 @@ describe('Slack', () => {
       const result = await post('Hello').catch((thrown: { problem: WriteResult }) => thrown)
       expect(result).toMatchObject({ problem: { remedy, message: expect.stringMatching(sentence) } })
       expect(JSON.stringify(result)).toContain(error)
+      if (remedy === 'retry') expect(result).toMatchObject({ problem: { retryAfterMs: 30_000 } })
     })
 
     it('as slowly as it is told', async () => {

@@ -19,7 +19,7 @@ const theEnd = '\n'
 export async function* rowBatches(
   connection: DuckDBConnection,
   sql: string,
-  bound: string[] = [],
+  bound?: string[],
 ): AsyncGenerator<RowBatch> {
   // The driver answers "no more rows" when a statement fails on its way: only a last row of ours says that it did not.
   const result = await connection.stream(`SELECT r FROM (${sql}) UNION ALL SELECT chr(10)`, bound)
@@ -50,7 +50,7 @@ export async function* rowBatches(
 }
 
 /** Runs the statement again in a way that tells its error. One that works this time had too little memory to sort. */
-async function causeOf(connection: DuckDBConnection, sql: string, bound: string[]): Promise<unknown> {
+async function causeOf(connection: DuckDBConnection, sql: string, bound?: string[]): Promise<unknown> {
   try {
     await connection.run(`SELECT sum(strlen(r)) FROM (${sql})`, bound)
     return new Error('Out of Memory Error: the rows ended too early')

@@ -15,13 +15,16 @@ import { anything, type May } from './row-text.ts'
 import { columnsOf, type ListedTable } from './table.ts'
 
 /** What a question is about: what stands behind FROM, called `q`, its columns, and the values that it has places for. */
-export type Asked = { from: string; columns: FileColumn[]; may: May; trust: Reading['trust']; bound: string[] }
+export type Asked = { from: string; columns: FileColumn[]; may: May; trust: Reading['trust']; bound: Bound }
+
+/** Values of a statement; absent where it has none: then it need not be prepared first. */
+export type Bound = string[] | undefined
 
 /** What a question is about. Throws ProblemError. */
 export async function lookAt(lease: Lease, query: Query): Promise<Asked> {
   const values = boundValues(duckdb)
   const asked = await relationOf(lease, query, values)
-  return { ...asked, columns: [...asked.columns], bound: values.values.map(String) }
+  return { ...asked, columns: [...asked.columns], bound: values.values.length > 0 ? values.values : undefined }
 }
 
 type Looked = Relation<FileColumn> & Pick<Asked, 'may' | 'trust'>

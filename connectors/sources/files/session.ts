@@ -138,7 +138,7 @@ export async function valuesOf(
   connection: DuckDBConnection,
   sql: string,
   columns: readonly Column[],
-  bound: string[] = [],
+  bound?: string[],
 ): Promise<Value[][]> {
   const rows: Value[][] = []
   for await (const { data, ends, length } of rowBatches(connection, sql, bound)) {
@@ -150,7 +150,7 @@ export async function valuesOf(
 }
 
 /** Rows of a statement whose values DuckDB prints as texts. */
-async function textsOf({ connection }: Lease, sql: string, bound: string[]): Promise<(string | null)[][]> {
+async function textsOf({ connection }: Lease, sql: string, bound: string[] | undefined): Promise<(string | null)[][]> {
   const result = await connection.runAndReadAll(sql, bound)
   return result.getRows().map((row) => row.map((value) => (value === null ? null : String(value))))
 }

@@ -87,7 +87,7 @@ function ColumnTable({ choosing, picked, always, onPick }: ColumnsPartProps) {
               <TableCell padding="checkbox" sx={{ bgcolor: 'background.paper', fontSize: 12 }}>
                 Pick
               </TableCell>
-              {['Column', 'Type', 'Filled', 'Different', 'Most frequent values'].map((title, index) => (
+              {['Column', 'Type', 'Filled', 'Different', 'Values'].map((title, index) => (
                 <TableCell
                   key={title}
                   align={index === 2 || index === 3 ? 'right' : 'left'}
