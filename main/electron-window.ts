@@ -14,7 +14,10 @@ const BACKGROUND = { light: '#f7f7f5', dark: '#15171a' }
  */
 export function showWindow(log: (line: string) => void, page?: string): void {
   const [open] = BrowserWindow.getAllWindows()
-  if (!open) return openWindow(log, page)
+  if (!open) {
+    openWindow(log, page)
+    return
+  }
   if (open.isMinimized()) open.restore()
   open.show()
   open.focus()

@@ -16,7 +16,11 @@ test('a host without a place to ask has none, and asking changes nothing', async
 test('a change is told to the screens', async () => {
   const states: UpdateState[] = []
   workspace = await openWorkspace({
-    updates: (changed) => ({ state: () => ({ status: 'idle' }), check: () => changed({ status: 'current' }), install() {} }),
+    updates: (changed) => ({
+      state: () => ({ status: 'idle' }),
+      check: () => changed({ status: 'current' }),
+      install() {},
+    }),
   })
   workspace.app.events.on(({ event, payload }) => {
     if (event === 'updates.changed') states.push(payload)
@@ -28,7 +32,11 @@ test('a change is told to the screens', async () => {
 test('a version that is ready is not installed while a sync is running', async () => {
   let installed = 0
   workspace = await openWorkspace({
-    updates: () => ({ state: () => ({ status: 'ready', version: '9.0.0' }), check() {}, install: () => void installed++ }),
+    updates: () => ({
+      state: () => ({ status: 'ready', version: '9.0.0' }),
+      check() {},
+      install: () => void installed++,
+    }),
   })
   const { id, name } = await workspace.makeSync()
   const run = await workspace.call('plans.make', { sync: id })
