@@ -22,7 +22,7 @@ Object.defineProperty(globalThis, Symbol.for(REGISTRY), { value: doubles })
 
 registerHooks({
   resolve(specifier, context, next) {
-    const home = [...doubles.keys()].find((folder) => context.parentURL?.startsWith(folder))
+    const home = [...doubles.keys()].find((folder) => context.parentURL?.startsWith(`${folder}/`))
     if (specifier !== 'electron' || home === undefined) return next(specifier, context)
     return { url: `${SCHEME}${encodeURIComponent(home)}`, format: 'module', shortCircuit: true }
   },
