@@ -37,7 +37,7 @@ export function Weekly({ schedule, onChange }: WeeklyProps) {
         }}
       >
         {[1, 2, 3, 4, 5, 6, 0].map((day) => (
-          <ToggleButton key={day} value={day} aria-label={dayNames[day] ?? ''} sx={{ textTransform: 'none', px: 1.5 }}>
+          <ToggleButton key={day} value={day} title={dayNames[day] ?? ''} sx={{ textTransform: 'none', px: 1.5 }}>
             {dayNames[day]?.slice(0, 3)}
           </ToggleButton>
         ))}
