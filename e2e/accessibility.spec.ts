@@ -7,6 +7,8 @@ import { showIn } from './fixtures/settled.ts'
 import { tour } from './fixtures/tour.ts'
 
 test('axe finds nothing on any screen, light and dark', async ({ app, page }) => {
+  // Many screens, each looked at twice.
+  test.setTimeout(600_000)
   await bringAxe(page)
   const seen: string[] = []
   await tour(page, join(app.dataFolder, 'sample', 'warehouse.db'), async (name) => {

@@ -39,11 +39,18 @@ function scheduledSyncs(store: Store): ScheduledSync[] {
   })
 }
 
+/** Looking for the zone drops what the runtime knows of dates, so it is done this often at most. In milliseconds. */
+const ZONE_HOLDS_MS = 10_000
+let known: { timeZone: string; at: number } | undefined
+
 /**
- * The computer's time zone (an IANA name) as it is now. Node keeps the zone that it started with until the variable TZ is
- * touched; a laptop travels.
+ * The computer's time zone (an IANA name) as it is now, give or take some seconds. Node keeps the zone that it started with
+ * until the variable TZ is touched; a laptop travels.
  */
 export function computersTimeZone(): string {
+  const at = performance.now()
+  if (known && at - known.at < ZONE_HOLDS_MS) return known.timeZone
   if (process.env.TZ === undefined) delete process.env.TZ
-  return Intl.DateTimeFormat().resolvedOptions().timeZone
+  known = { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, at }
+  return known.timeZone
 }

@@ -69,6 +69,7 @@ async function packFor(platform: Platform, kinds: readonly Arch[]): Promise<void
 function configuration(platform: Platform): Configuration {
   const built = options.built && resolve(options.built)
   const feed = process.env.OUTFLOW_UPDATE_FEED
+  if (feed && URL.parse(feed)?.protocol !== 'https:') throw new Error('OUTFLOW_UPDATE_FEED must be an https address.')
   return {
     // As a list: a single name would be replaced by what is here, instead of joined with it.
     extends: ['electron-builder.yml'],

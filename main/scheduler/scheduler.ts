@@ -1,6 +1,7 @@
 import { toProblem } from '../../connectors/problems.ts'
 import type { MissedTimes, Run } from '../../preload/api.ts'
 import type { ScheduleState } from '../store/schedules.ts'
+import { createAttempts } from './attempts.ts'
 import { createChain } from './chain.ts'
 import { missedSince, startsAnew } from './due.ts'
 import { createReckonings } from './reckonings.ts'
@@ -34,6 +35,7 @@ type Turn = { sync: ScheduledSync; since: number; due?: number; retry?: true }
  */
 export function startScheduler(context: SchedulerContext) {
   const { runs, keep, log } = context
+  const { attempt, tell } = createAttempts(log)
   const retries = createRetries()
   const underWay = createUnderWay()
   const chain = createChain(context)
@@ -102,11 +104,12 @@ export function startScheduler(context: SchedulerContext) {
     const last = latestOf(id)
     if (last && isUnpushed(last) && !isDue) {
       // Another sync was writing to the same place, or the app ended right after planning.
+      if (now < quietUntil) return quietUntil - now
       if (isFresh(last, now)) runs.push(last.id, [])
       else line.push({ sync, since: now })
       return LONGEST_WAIT_MS
     }
-    const again = last && wasCutShort(last) ? retries.at(id, now) : undefined
+    const again = last && wasCutShort(last) ? Math.max(retries.at(id, now), quietUntil) : undefined
     if (again === undefined) retries.forget(id)
     if (again !== undefined && again <= now) {
       if (last?.status === 'interrupted' && !last.stale) {
@@ -233,20 +236,6 @@ export function startScheduler(context: SchedulerContext) {
   function mayPush(run: Run): boolean {
     if (asked.delete(run.id)) return true
     return !context.paused() && !context.syncs().find(({ id }) => id === run.sync)?.state.paused
-  }
-
-  function attempt<T>(what: string, work: () => T): T | undefined {
-    try {
-      return work()
-    } catch (error) {
-      tell(what, error)
-      return undefined
-    }
-  }
-
-  function tell(what: string, error: unknown): void {
-    const { message, detail } = toProblem(error)
-    log(`${what}: ${message} ${detail ?? ''}`)
   }
 
   attempt('reading the schedules', chain.catchUp)

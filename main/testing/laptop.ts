@@ -174,3 +174,16 @@ export function createLaptop(from: string, zone = 'UTC') {
 
   return laptop
 }
+
+/** A Monday, 08:00, in UTC if not said otherwise, with one sync `a` that is saved just now. */
+export function laptopWith(schedule: Schedule, zone = 'UTC', from = '2026-03-02T08:00:00.000Z') {
+  const laptop = createLaptop(from, zone)
+  laptop.syncs.push(newSync('a', schedule, from, zone))
+  return laptop
+}
+
+/** Passes time and lets every run be done at once. */
+export function passDoing(laptop: Laptop, ms: number): void {
+  laptop.onMake = (run) => void laptop.setTimer(() => laptop.tell(run.sync, 'done'), 0)
+  laptop.pass(ms)
+}

@@ -73,7 +73,11 @@ function Entry({ entry, texts }: { entry: Licences['packages'][number]; texts: s
         <Typography color="textSecondary" sx={{ overflowWrap: 'anywhere' }}>
           {licence}
         </Typography>
-        <Button onClick={() => setOpen(!open)} aria-expanded={open} aria-label={`Licence of ${name} ${version}`}>
+        <Button
+          onClick={() => setOpen(!open)}
+          aria-expanded={open}
+          aria-label={`${open ? 'Hide' : 'Read'} the licence of ${name} ${version}`}
+        >
           {open ? 'Hide' : 'Read'}
         </Button>
       </Box>

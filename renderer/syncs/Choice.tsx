@@ -4,18 +4,21 @@ import FormLabel from '@mui/material/FormLabel'
 import Radio from '@mui/material/Radio'
 import RadioGroup from '@mui/material/RadioGroup'
 import Typography from '@mui/material/Typography'
+import { useId } from 'react'
 
 type Option = { value: string; title: string; text: string }
 type ChoiceProps = { label: string; value: string | undefined; options: Option[]; onChange: (value: string) => void }
 
 /** One of several, each a name with a sentence. */
 export function Choice({ label, value, options, onChange }: ChoiceProps) {
+  // The words of the label would be several ids.
+  const id = useId()
   return (
     <Box sx={{ mb: 2.5 }}>
-      <FormLabel id={`choice-${label}`} sx={{ fontSize: 13, fontWeight: 600, color: 'text.primary' }}>
+      <FormLabel id={id} sx={{ fontSize: 13, fontWeight: 600, color: 'text.primary' }}>
         {label}
       </FormLabel>
-      <RadioGroup aria-labelledby={`choice-${label}`} value={value ?? ''} onChange={(_, next) => onChange(next)}>
+      <RadioGroup aria-labelledby={id} value={value ?? ''} onChange={(_, next) => onChange(next)}>
         {options.map((option) => (
           <FormControlLabel
             key={option.value}
