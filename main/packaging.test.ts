@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { extractAll, getRawHeader, listPackage } from '@electron/asar'
+import { extractAll, getRawHeader, listPackage, statFile } from '@electron/asar'
 import { NtExecutable, NtExecutableResource } from 'resedit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Licences, Run, UpdateState } from '../preload/api.ts'
@@ -140,6 +140,11 @@ describe.each(systems)('the package for $name', (system) => {
       expect.arrayContaining(nativeModules(target)),
     )
     for (const file of found) expect([file, builtFor(file)]).toEqual([file, target])
+    // Inside of the archive a system cannot load them.
+    const inside = files().filter((file) => /\.(node|so|dll|dylib)(\.\d+)*$/.test(file))
+    expect(inside.length).toBe(found.length)
+    for (const file of inside)
+      expect([file, statFile(archiveOf(system), file)]).toMatchObject([file, { unpacked: true }])
     const all = readdirSync(unpacked, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
     expect(all.filter(({ name }) => !found.some((file) => basename(file) === name))).toEqual([])
   })

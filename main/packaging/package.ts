@@ -40,11 +40,18 @@ const { values: options } = parseArgs({
 })
 
 if (options.help) console.log(HELP)
-else await main()
+else {
+  await main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })
+}
 
 async function main(): Promise<void> {
   const wanted = platforms.filter((platform) => options[systems[platform]])
   const chosen = wanted.length > 0 ? wanted : platforms.filter((platform) => platform === process.platform)
+  const unknown = options.arch?.find((arch) => !archs.some((known) => known === arch))
+  if (unknown !== undefined) throw new Error(`There is no kind of processor “${unknown}”; it is x64 or arm64.`)
   const kinds = archs.filter((arch) => options.arch?.includes(arch) ?? true)
   if (!options.natives) {
     for (const platform of chosen) for (const arch of kinds) ensureNatives(root, { platform, arch }, console.log)

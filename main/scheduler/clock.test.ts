@@ -57,4 +57,13 @@ describe('when the zone or the clock changes', () => {
     laptop.pass(DAY)
     expect(laptop.done).toEqual(['make a 09:00', expect.any(String), 'make a 09:00'])
   })
+
+  test('a plan of a person that the clock has put into the future does not hold up the schedule', () => {
+    const laptop = laptopWith(everyHour)
+    laptop.open()
+    laptop.starts('a', 'planned', 'person', { plannedAt: '2026-03-02T08:00:00.000Z' })
+    laptop.setClock(-DAY)
+    laptop.pass(61 * MINUTE + 20_000)
+    expect(laptop.done).toEqual(['make a 09:01'])
+  })
 })

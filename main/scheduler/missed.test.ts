@@ -60,6 +60,17 @@ describe('times that were missed', () => {
     expect(laptop.syncs[0]?.state.missed).not.toBeNull()
   })
 
+  test('do not include one that was seen to come and waits for its turn', () => {
+    const laptop = laptopWith({ ...nineDaily, missed: 'skip' } as Schedule)
+    laptop.open()
+    laptop.starts('a', 'applying', 'person')
+    laptop.pass(2 * HOUR)
+    laptop.tell('a', 'done')
+    laptop.pass(0)
+    expect(laptop.done).toEqual(['make a 10:00'])
+    expect(laptop.syncs[0]?.state.note).toBeNull()
+  })
+
   test('nothing starts before the network had a moment to come back', () => {
     const laptop = laptopWith(nineDaily)
     laptop.open()

@@ -15,7 +15,7 @@ const hourly: Schedule = { kind: 'every', minutes: 60 }
 test('due ones come first, then the soonest, then those that follow another, then the paused and the broken', () => {
   const lines = upcomingOf(
     [
-      sync('paused', hourly, { paused: true }),
+      sync('paused', { kind: 'after', sync: 'soon' }, { paused: true }),
       sync('broken', { kind: 'after', sync: 'gone' }, { scheduleProblem: { remedy: 'edit-sync', message: 'Gone.' } }),
       sync('follows', { kind: 'after', sync: 'soon' }),
       sync('late', hourly, { nextRunAt: '2026-03-02T12:00:00.000Z' }),
