@@ -14,8 +14,8 @@ export default defineConfig({
       lib: {
         entry: {
           electron: folder('main/electron.ts'),
-          worker: folder('main/worker.ts'),
-          reader: folder('main/reader.ts'),
+          worker: folder('main/runs/worker.ts'),
+          reader: folder('main/reader/reader.ts'),
           'sqlite-thread': folder('connectors/sources/sqlite/thread.ts'),
         },
         formats: ['es'],

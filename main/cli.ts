@@ -6,7 +6,7 @@ import type { Run, SyncSummary } from '../preload/api.ts'
 import { type App, createApp } from './app.ts'
 import { ask } from './ask.ts'
 import { defaultDataFolder } from './data-folder.ts'
-import { applyWorkspaceFile } from './workspace-file.ts'
+import { applyWorkspaceFile } from './workspace/file.ts'
 
 const HELP = `Outflow in the terminal
 

@@ -1,8 +1,8 @@
 /** The built shell, its built preload and the real core, over a double of Electron: what crosses between page and core. */
 import { expect, test } from 'vitest'
 import type { Events, Run } from '../preload/api.ts'
-import type { Launched } from './electron-testing/launch.ts'
-import { shellSuite } from './electron-testing/suite.ts'
+import type { Launched } from './electron/testing/launch.ts'
+import { shellSuite } from './electron/testing/suite.ts'
 
 const { start, newFolder } = shellSuite()
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Problem, Run } from '../preload/api.ts'
 import { createNotices, missedNotice } from './notices.ts'
-import { noCounts } from './worker-messages.ts'
+import { noCounts } from './runs/worker-messages.ts'
 
 let made = 0
 function run(change: Partial<Run>): Run {

@@ -4,8 +4,8 @@ import { type AddressInfo, connect } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { LARGEST_BODY } from './server-calls.ts'
-import { securityHeaders } from './server-headers.ts'
+import { LARGEST_BODY } from './server/calls.ts'
+import { securityHeaders } from './server/headers.ts'
 import { rawRequest, runServer, type SpawnedServer, spawnServer } from './testing/spawned-server.ts'
 
 let folder: string

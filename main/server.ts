@@ -9,9 +9,9 @@ import { parseArgs } from 'node:util'
 import { ProblemError } from '../connectors/problems.ts'
 import { createApp } from './app.ts'
 import { defaultDataFolder } from './data-folder.ts'
-import { forgetAddress, noteAddress, notedAddress } from './server-address.ts'
-import { serveApp } from './server-http.ts'
-import { openInBrowser } from './server-open.ts'
+import { forgetAddress, noteAddress, notedAddress } from './server/address.ts'
+import { serveApp } from './server/http.ts'
+import { openInBrowser } from './server/open.ts'
 
 /** Beside the sources and, one folder up, beside the bundle. */
 const bundled = import.meta.url.endsWith('.js')

@@ -1,4 +1,4 @@
-/** The two lines between preload/electron.ts and main/electron-calls.ts. There is no third one. */
+/** The two lines between preload/electron.ts and main/electron/calls.ts. There is no third one. */
 export const channels = {
   /** invoke(method, input) → Answer */
   call: 'outflow:call',

@@ -2,7 +2,7 @@
 import { createApp } from '../../main/app.ts'
 import { ask } from '../../main/ask.ts'
 import { memoryKeychain } from '../../main/secrets/memory.ts'
-import { applyWorkspaceFile } from '../../main/workspace-file.ts'
+import { applyWorkspaceFile } from '../../main/workspace/file.ts'
 import { peakMemoryMb } from './memory.ts'
 
 const [dataFolder = '', workspace = '', name = ''] = process.argv.slice(2)

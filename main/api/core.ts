@@ -1,7 +1,7 @@
 import type { Connector } from '../../connectors/types.ts'
 import type { EventName, Events, UpdateState } from '../../preload/api.ts'
 import type { FileCopies } from '../file-copies.ts'
-import type { Runs } from '../runs.ts'
+import type { Runs } from '../runs/runs.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { AccessDesk } from '../sign-in/access.ts'
 import type { Store } from '../store/store.ts'

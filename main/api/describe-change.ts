@@ -2,7 +2,7 @@ import { ProblemError } from '../../connectors/problems.ts'
 import type { Write } from '../../connectors/types.ts'
 import { targetFields } from '../engine/plan.ts'
 import { undoSpec } from '../engine/undo.ts'
-import { specOf } from '../run-definition.ts'
+import { specOf } from '../runs/definition.ts'
 import type { Core } from './core.ts'
 import { withDestination } from './sessions.ts'
 

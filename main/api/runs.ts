@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ProblemError } from '../../connectors/problems.ts'
 import type { Change, ChangeFilter, Row, Value } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
-import type { Runs } from '../runs.ts'
+import type { Runs } from '../runs/runs.ts'
 import { idShape } from '../store/shapes.ts'
 import { changeFilterShape } from './plans.ts'
 

@@ -8,10 +8,10 @@ import type {
   SourceSession,
   Suggestion,
 } from '../../connectors/types.ts'
-import { openRehearsal, rehearsalFile, rehearsedValues } from '../rehearsal.ts'
+import { openRehearsal, rehearsalFile, rehearsedValues } from '../runs/rehearsal.ts'
+import type { ConnectorUse } from '../runs/worker-messages.ts'
 import { filledValues } from '../secrets/fill.ts'
 import type { AskAccess, FormAccess } from '../sign-in/access.ts'
-import type { ConnectorUse } from '../worker-messages.ts'
 import { missingSecret } from './check-form.ts'
 import type { Core } from './core.ts'
 

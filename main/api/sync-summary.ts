@@ -1,6 +1,6 @@
 import { toProblem } from '../../connectors/problems.ts'
 import type { Problem, Sync, SyncSummary } from '../../preload/api.ts'
-import { isRehearsing } from '../rehearsal.ts'
+import { isRehearsing } from '../runs/rehearsal.ts'
 import { reckon } from '../scheduler/due.ts'
 import type { ScheduleState } from '../store/schedules.ts'
 import { whyNever } from './check-schedule.ts'

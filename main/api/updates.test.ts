@@ -1,4 +1,4 @@
-/** The door to newer versions; the updater itself is the host's (main/packaging.test.ts). */
+/** The door to newer versions; the updater itself is the host's (main/packaging/packaging.test.ts). */
 import { afterEach, expect, test } from 'vitest'
 import type { UpdateState } from '../../preload/api.ts'
 import { openWorkspace, type Workspace } from '../testing/workspace.ts'

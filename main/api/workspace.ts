@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { ProblemError } from '../../connectors/problems.ts'
 import type { WorkspaceLook } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
-import { parseWorkspace } from '../workspace-format.ts'
+import { parseWorkspace } from '../workspace/format.ts'
 import type { Core } from './core.ts'
 import { planImport, type WorkspaceImport } from './workspace-import.ts'
 

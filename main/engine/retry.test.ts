@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ProblemError } from '../../connectors/problems.ts'
-import { noCounts } from '../worker-messages.ts'
+import { noCounts } from '../runs/worker-messages.ts'
 import { retrying } from './retry.ts'
 import type { Stage } from './types.ts'
 

@@ -1,10 +1,10 @@
 /** A laptop for tests of schedules: its clock stands still until it is told, and its runs do what the test says. */
 import { ProblemError } from '../../connectors/problems.ts'
 import type { Run, RunStatus, Schedule } from '../../preload/api.ts'
+import { noCounts } from '../runs/worker-messages.ts'
 import { type Scheduler, startScheduler } from '../scheduler/scheduler.ts'
 import type { ScheduledSync } from '../scheduler/types.ts'
 import { wallClock } from '../scheduler/wall-clock.ts'
-import { noCounts } from '../worker-messages.ts'
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE

@@ -1,0 +1,68 @@
+import { ProblemError } from '../../connectors/problems.ts'
+import type { Run, RunStatus } from '../../preload/api.ts'
+import type { StoredRun } from '../store/runs.ts'
+import { signatureOf } from './definition.ts'
+import type { RunsContext } from './runs.ts'
+
+/** Something of its plan may still be sent. */
+const unsent: RunStatus[] = ['planned', 'blocked', 'paused', 'waiting', 'interrupted']
+
+/** Keeps what is known of each run, and tells everyone when it changes. */
+export function openRunBook({ store, definitionOf, emit, now, log }: RunsContext) {
+  const unsaved = new Map<string, StoredRun>()
+
+  /**
+   * A full disk may refuse to write how a run ended. It is then known until the app is closed; the next start finds the run
+   * as one that was interrupted, which loses nothing.
+   */
+  function keep(run: StoredRun): void {
+    try {
+      store.save(run)
+      unsaved.delete(run.id)
+    } catch (error) {
+      unsaved.set(run.id, run)
+      log(`run ${run.id} ${run.status} could not be written: ${error}`)
+    }
+  }
+
+  /** As the screens see it: with the sync's name, and whether its plan still fits. */
+  function shown({ signature, ...run }: StoredRun): Run {
+    try {
+      const definition = definitionOf(run.sync)
+      const stale = unsent.includes(run.status) && signatureOf(definition) !== signature
+      return { ...run, syncName: definition.sync.name, stale }
+    } catch {
+      return { ...run, syncName: 'Removed sync', stale: true }
+    }
+  }
+
+  /** Changes a run and tells it. A problem that is named and undefined is over. */
+  function update(run: StoredRun, changed: Partial<StoredRun>): StoredRun {
+    const next = { ...run, ...changed }
+    if ('problem' in changed && changed.problem === undefined) delete next.problem
+    keep(next)
+    emit('run.changed', shown(next))
+    return next
+  }
+
+  return {
+    shown,
+    update,
+    /** The run is over. */
+    close: (run: StoredRun, status: RunStatus, problem?: StoredRun['problem']): StoredRun =>
+      update(run, { status, finishedAt: now().toISOString(), ...(problem && { problem }) }),
+    /** Throws a ProblemError when there is none with this id. */
+    find(id: string): StoredRun {
+      const run = unsaved.get(id) ?? store.get(id)
+      if (run) return run
+      throw new ProblemError({
+        remedy: 'retry',
+        message: 'This run is no longer there. Its sync may have been removed.',
+      })
+    },
+    /** Tries again what the disk did not take. */
+    saveLate(): void {
+      for (const run of unsaved.values()) keep(run)
+    },
+  }
+}

@@ -1,0 +1,88 @@
+/** Notes what a run sends and is answered, for a person who asks about a row. Runs in the worker. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { maskSecrets } from '../../connectors/http.ts'
+import type {
+  Exchange,
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+  Settings,
+  SettingValues,
+} from '../../connectors/types.ts'
+import type { Attribute } from '../engine/apply.ts'
+import type { ExchangeLog } from '../store/exchanges.ts'
+
+/** Headers that carry secrets by their nature; their values are never kept. */
+const SECRET_HEADER = /auth|cookie|token|key|secret|signature/i
+const LARGEST_BODY = 64 * 1024
+
+export type ExchangeNotes = {
+  http: HttpClient
+  noteExchange: (exchange: () => Exchange) => void
+  attribute: Attribute
+}
+
+/**
+ * Wraps the way out so that each request made for changes is kept with their ids. What cannot be kept (a full disk) is not
+ * kept: an answer that has arrived must never turn into a failed request, which would be sent again.
+ */
+export function noteExchanges(
+  http: HttpClient,
+  log: ExchangeLog,
+  secrets: readonly string[],
+  now: () => Date,
+): ExchangeNotes {
+  const about = new AsyncLocalStorage<{ first: number; last: number }>()
+
+  function keep(exchange: () => Exchange, failed: boolean): void {
+    const span = about.getStore()
+    if (!span || (!failed && !log.hasRoom())) return
+    try {
+      const { request, response } = exchange()
+      const masked = { request: maskSecrets(request, secrets), response: maskSecrets(response, secrets) }
+      log.keep(span.first, span.last, masked, now().toISOString())
+    } catch {
+      // The results have a file of their own: if that is full as well, the run stops there.
+    }
+  }
+
+  return {
+    async http(request) {
+      try {
+        const response = await http(request)
+        keep(() => ({ request: requestText(request), response: responseText(response) }), response.status >= 400)
+        return response
+      } catch (error) {
+        keep(() => ({ request: requestText(request), response: `No answer: ${messageOf(error)}` }), true)
+        throw error
+      }
+    },
+    noteExchange: (exchange) => keep(exchange, false),
+    attribute: (first, last, work) => about.run({ first, last }, work),
+  }
+}
+
+/** The secrets among a connection's values, each line of a multi-line one by itself. */
+export function secretsOf(settings: Settings, values: SettingValues): string[] {
+  return Object.entries(settings).flatMap(([name, setting]) => {
+    const value = values[name]
+    return setting.kind === 'secret' && typeof value === 'string' ? [value, ...value.split('\n')] : []
+  })
+}
+
+function requestText({ method, url, headers = {}, body }: HttpRequest): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${SECRET_HEADER.test(name) ? '•••' : value}`)
+  return [`${method} ${url}`, ...lines, '', bodyText(body)].join('\n')
+}
+
+function responseText({ status, headers, body }: HttpResponse): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${SECRET_HEADER.test(name) ? '•••' : value}`)
+  return [`HTTP ${status}`, ...lines, '', bodyText(body)].join('\n')
+}
+
+function bodyText(body: string | Uint8Array | undefined): string {
+  if (body === undefined) return ''
+  return typeof body === 'string' ? body.slice(0, LARGEST_BODY) : Buffer.from(body.subarray(0, LARGEST_BODY)).toString()
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
