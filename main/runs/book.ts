@@ -1,11 +1,13 @@
 import { ProblemError } from '../../connectors/problems.ts'
 import type { Run, RunStatus } from '../../preload/api.ts'
 import type { StoredRun } from '../store/runs.ts'
+import type { RunsContext } from './context.ts'
 import { signatureOf } from './definition.ts'
-import type { RunsContext } from './runs.ts'
 
 /** Something of its plan may still be sent. */
 const unsent: RunStatus[] = ['planned', 'blocked', 'paused', 'waiting', 'interrupted']
+
+export type RunBook = ReturnType<typeof openRunBook>
 
 /** Keeps what is known of each run, and tells everyone when it changes. */
 export function openRunBook({ store, definitionOf, emit, now, log }: RunsContext) {

@@ -1,0 +1,226 @@
+import { type Problem, ProblemError, toProblem } from '../../connectors/problems.ts'
+import type { Access } from '../../connectors/types.ts'
+import type { Run, RunStatus } from '../../preload/api.ts'
+import { readTally } from '../store/changes.ts'
+import type { StoredRun } from '../store/runs.ts'
+import type { RunBook } from './book.ts'
+import { type RunsContext, syncFileOf } from './context.ts'
+import { type Definition, specOf } from './definition.ts'
+import { createPaces } from './paces.ts'
+import { refuseOtherWorld } from './refusals.ts'
+import { createRunThreads, type RunThread } from './thread.ts'
+import { noCounts, type WorkerEnd, type WorkerJob } from './worker-messages.ts'
+
+/** How a run that was closed in the middle is told. */
+export const cutShort: Problem = {
+  remedy: 'retry',
+  message: 'Outflow was closed in the middle of this run. Resume to send the rest.',
+}
+
+const statusDuring = { plan: 'planning', undo: 'planning', compare: 'comparing', apply: 'applying' } as const
+
+/** A plan that is there: can be pushed, or is held back by its guards. */
+export const readyStatus = ({ guards }: Pick<Run, 'guards'>): RunStatus => (guards.length > 0 ? 'blocked' : 'planned')
+
+export type Task = {
+  command: WorkerJob['command']
+  definition: Definition
+  /** For `apply`: the one change to send. */
+  only?: number | undefined
+  /** Done before the run counts as over. */
+  afterwards?: () => void
+}
+
+/** The work of runs: each has a thread while something is done for it, and the thread's end decides its status. */
+export function createWork(context: RunsContext, { update, close }: Pick<RunBook, 'update' | 'close'>) {
+  const { store, use, emit, now, log } = context
+  const pool = createRunThreads()
+  const threads = new Map<string, RunThread>()
+  /** Files of a sync that its last run still has open. */
+  const closing = new Map<string, Promise<void>>()
+  /** What is under way, by sync. */
+  const busy = new Map<string, { run: StoredRun; over: Promise<void> }>()
+  /** What to call the run when its worker stopped as asked. */
+  const stopAs = new Map<string, 'paused' | 'canceled' | 'interrupted'>()
+  const paceOf = createPaces()
+
+  async function perform(run: StoredRun, { command, definition, only }: Task): Promise<void> {
+    let end: WorkerEnd
+    let last: Partial<StoredRun> = {}
+    const tooOld = command === 'plan' ? runsToForget(run) : []
+    try {
+      const destination = await use(definition.sync.destination)
+      refuseOtherWorld(run, destination)
+      const source = command === 'plan' ? await use(definition.audience.connection) : { connector: '', values: {} }
+      const pace = paceOf(await context.quotaHolder(destination))
+      const { query } = definition.audience
+      const rows = command === 'plan' ? await (context.rowsOf?.(definition.audience) ?? query) : query
+      await closing.get(run.sync)
+      const thread = pool.start(
+        {
+          command,
+          kind: run.kind,
+          ...(run.undoes !== undefined && { undoes: run.undoes }),
+          ...(only !== undefined && { only }),
+          exchangesMb: context.exchangesMb(),
+          forget: tooOld,
+          run: run.id,
+          syncFile: syncFileOf(context, run),
+          spec: { ...specOf(definition), query: rows },
+          counts: run.counts,
+          read: run.read,
+          source,
+          destination,
+        },
+        {
+          log,
+          pace,
+          ...accessTo(definition),
+          report: ({ counts, read, rowsPerSecond, waiting }) => {
+            const status = statusDuring[command]
+            emit('run.progress', { run: run.id, status, counts, read, rowsPerSecond, ...(waiting && { waiting }) })
+          },
+        },
+      )
+      const result = await follow(run, thread)
+      end = result.end
+      // What half a plan counted would be taken for what is going to happen.
+      const kept = command === 'apply' || command === 'compare' || end.status === 'done'
+      if (end.status === 'done') store.remove(tooOld)
+      if (result.counts) last = { counts: kept ? result.counts : noCounts(), read: result.read ?? run.read }
+      else if (command === 'apply') last = { counts: { ...run.counts, ...readTally(syncFileOf(context, run), run.id) } }
+    } catch (error) {
+      const problem = toProblem(error)
+      end = { status: command === 'apply' ? 'waiting' : 'failed', problem }
+    }
+    threads.delete(run.id)
+    settle({ ...run, ...last }, command, end, only !== undefined)
+  }
+
+  /** Those that the history no longer keeps. Those of the other world lie in another file. */
+  function runsToForget(run: StoredRun): string[] {
+    const oldest = context.oldestRun()
+    const ended = oldest === null ? [] : store.endedBefore(run.sync, oldest.toISOString())
+    return ended.filter((id) => store.get(id)?.rehearsal === run.rehearsal)
+  }
+
+  /** A thread until it ends; whoever asked to stop before there was one is heard now. */
+  function follow(run: StoredRun, thread: RunThread): RunThread['ended'] {
+    threads.set(run.id, thread)
+    const closed = thread.closed.then(() => {
+      if (closing.get(run.sync) === closed) closing.delete(run.sync)
+    })
+    closing.set(run.sync, closed)
+    if (stopAs.has(run.id)) thread.abort()
+    return thread.ended
+  }
+
+  function accessTo({ sync, audience }: Definition) {
+    const { access } = context
+    if (!access) return {}
+    const connections = { source: audience.connection, destination: sync.destination }
+    return {
+      access: (side: keyof typeof connections, refused: Access | undefined) => access(connections[side], refused),
+    }
+  }
+
+  function settle(run: StoredRun, command: Task['command'], end: WorkerEnd, single: boolean): void {
+    const asked = stopAs.get(run.id)
+    stopAs.delete(run.id)
+    const planning = command === 'plan' || command === 'undo'
+    if (end.status !== 'done' && end.status !== 'stopped') {
+      log(`run ${run.id} ${command} ${end.status}: ${end.problem.message} ${end.problem.detail ?? ''}`)
+    }
+    if (!planning && (command === 'compare' || single)) {
+      // The plan stays a plan, whatever became of this.
+      const problem = end.status === 'done' || end.status === 'stopped' ? undefined : end.problem
+      const compared = command === 'compare' && end.status === 'done' ? { comparedAt: now().toISOString() } : {}
+      update(run, { status: readyStatus(run), ...compared, problem: problem as never })
+    } else if (end.status === 'stopped') {
+      if (planning || asked === 'canceled') close(run, 'canceled')
+      else if (asked === 'interrupted') update(run, { status: 'interrupted', problem: cutShort })
+      else update(run, { status: 'paused' })
+    } else if (end.status !== 'done') {
+      if (end.status === 'failed') close(run, 'failed', end.problem)
+      else update(run, { status: end.status, problem: end.problem })
+    } else if (end.plan) {
+      const { guards, undo, cannotCompare, compared } = end.plan
+      const at = now().toISOString()
+      const known = {
+        guards,
+        undo,
+        plannedAt: at,
+        ...(compared && { comparedAt: at }),
+        ...(cannotCompare && { cannotCompare }),
+      }
+      update(run, { ...known, status: readyStatus({ guards }) })
+    } else {
+      close(run, 'done')
+      // What was refused can be tried again by another undo.
+      const complete = run.counts.refused + run.counts.unknown === 0
+      const undone = run.undoes === undefined ? undefined : store.get(run.undoes)
+      if (undone && complete) update(undone, { undoneBy: run.id })
+    }
+  }
+
+  /** Ends a run's work at once. */
+  function abort(run: string, as: 'canceled' | 'interrupted'): void {
+    stopAs.set(run, as)
+    threads.get(run)?.abort()
+  }
+
+  return {
+    /** Does a task of a run, which is busy from now until its end is written. */
+    start(run: StoredRun, task: Task): void {
+      const over = perform(run, task)
+        .then(task.afterwards)
+        .finally(() => {
+          // Whoever heard that a plan is ready may have pushed it already: then its sync is busy again.
+          if (busy.get(run.sync)?.over === over) busy.delete(run.sync)
+        })
+      busy.set(run.sync, { run, over })
+    },
+
+    isBusy: (sync: string): boolean => busy.has(sync),
+
+    /** Throws `retry` while something is done for a sync. */
+    refuseWhileBusy(sync: string): void {
+      if (!busy.has(sync)) return
+      throw new ProblemError({
+        remedy: 'retry',
+        message: 'A run of this sync is under way. Wait for it or cancel it first.',
+      })
+    },
+
+    /** The runs that send now. */
+    sending: (): StoredRun[] => [...busy.values()].map(({ run }) => run).filter(({ status }) => status === 'applying'),
+
+    /** Whether somebody asked this run to stop already. */
+    isStopping: (run: string): boolean => stopAs.has(run),
+
+    /** Ends a run's sending after what is in flight. */
+    pause(run: string, as: 'paused' | 'canceled'): void {
+      stopAs.set(run, as)
+      threads.get(run)?.pause()
+    },
+
+    abort,
+
+    /** Resolves when this run is no longer under way. */
+    over: async (run: string): Promise<void> => [...busy.values()].find((one) => one.run.id === run)?.over,
+
+    /** Resolves when nothing of a sync's files is open any more in a run that has ended. */
+    filesClosed: async (sync: string): Promise<void> => closing.get(sync),
+
+    /** Has a thread ready for a run that is likely to come. */
+    warm: () => pool.warm(),
+
+    /** Stops everything at once; it can be resumed at the next start. */
+    async close(): Promise<void> {
+      for (const { run } of busy.values()) abort(run.id, 'interrupted')
+      await Promise.all([...busy.values()].map(({ over }) => over))
+      await Promise.all(closing.values())
+      await pool.close()
+    },
+  }
+}
