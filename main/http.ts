@@ -1,5 +1,5 @@
 import tls from 'node:tls'
-import { Agent, EnvHttpProxyAgent, request as send } from 'undici'
+import type { Dispatcher } from 'undici'
 import { isAbort, ProblemError } from '../connectors/problems.ts'
 import type { HttpClient, HttpRequest } from '../connectors/types.ts'
 
@@ -20,13 +20,13 @@ const NOT_SENT = new Set([
  * ends with `signal`. Close it with `close`.
  */
 export function createHttpClient(signal: AbortSignal): { http: HttpClient; close: () => Promise<void> } {
-  const options = { connections: 32, pipelining: 1, keepAliveTimeout: 30_000, connectTimeout: 15_000 }
-  const proxied = process.env.HTTPS_PROXY || process.env.https_proxy || process.env.HTTP_PROXY || process.env.http_proxy
-  const dispatcher = proxied ? new EnvHttpProxyAgent(options) : new Agent(options)
+  let opened: Promise<Way> | undefined
   const http: HttpClient = async (request) => {
     if (request.url.startsWith('https:')) trustThisComputer()
     const timeout = request.timeoutMs ?? DEFAULT_TIMEOUT_MS
+    opened ??= openWay()
     try {
+      const { send, dispatcher } = await opened
       const answer = await send(request.url, {
         dispatcher,
         signal,
@@ -43,7 +43,17 @@ export function createHttpClient(signal: AbortSignal): { http: HttpClient; close
       throw noAnswer(request, error)
     }
   }
-  return { http, close: () => dispatcher.close() }
+  return { http, close: async () => (await opened)?.dispatcher.close() }
+}
+
+type Way = { send: typeof import('undici').request; dispatcher: Dispatcher }
+
+/** The library is as large as half the app's own code, so it is there only where something is sent. */
+async function openWay(): Promise<Way> {
+  const { Agent, EnvHttpProxyAgent, request } = await import('undici')
+  const options = { connections: 32, pipelining: 1, keepAliveTimeout: 30_000, connectTimeout: 15_000 }
+  const proxied = process.env.HTTPS_PROXY || process.env.https_proxy || process.env.HTTP_PROXY || process.env.http_proxy
+  return { send: request, dispatcher: proxied ? new EnvHttpProxyAgent(options) : new Agent(options) }
 }
 
 let trusting = false

@@ -48,12 +48,16 @@ export function ensureInstalled() {
   return giveUp('Node 24 was not installed with the packages (npm package “node”). Install Node 24 from nodejs.org.')
 }
 
-/** The environment for child processes: Node 24 and the installed tools come first in the PATH. */
+/**
+ * The environment for child processes: Node 24 and the installed tools come first in the PATH, and what Node compiled once
+ * it need not compile again: the app starts sooner and takes less memory, as TypeScript's types are stripped already.
+ */
 export function toolEnvironment() {
   const separator = windows ? ';' : ':'
   const name = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH'
   const tools = [join(root, 'node_modules', '.bin'), join(root, 'node_modules', 'node', 'bin')]
-  return { ...process.env, [name]: [...tools, process.env[name]].join(separator) }
+  const compiled = process.env.NODE_COMPILE_CACHE ?? join(root, 'out', 'compiled')
+  return { ...process.env, [name]: [...tools, process.env[name]].join(separator), NODE_COMPILE_CACHE: compiled }
 }
 
 /** Runs one of the installed tools to its end; answers its exit code. `bin` is its script below node_modules. */

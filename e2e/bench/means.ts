@@ -20,6 +20,8 @@ export function openMeans(): Means {
   // The database server may run as another user, who has to pass through.
   chmodSync(root, 0o711)
   process.env.TMPDIR = root
+  // As `npm start` has it: what was compiled by one run is there for the next.
+  process.env.NODE_COMPILE_CACHE = join(root, 'compiled')
   const receivers = new Map<number, Receiver>()
   const leave = () => {
     for (const { stop } of receivers.values()) stop()

@@ -3,6 +3,8 @@
  * cross to the main thread, only counters do.
  */
 import { parentPort } from 'node:worker_threads'
+// Nearly every run sends over HTTP: what createHttpClient needs is loaded while the thread waits for its run.
+import 'undici'
 import { connectors } from '../../connectors/index.ts'
 import { isAbort, ProblemError, toProblem } from '../../connectors/problems.ts'
 import type { Access, Connector, Destination } from '../../connectors/types.ts'

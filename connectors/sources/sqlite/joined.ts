@@ -7,52 +7,45 @@ import { isUtf8 } from 'node:buffer'
  */
 export function toCopyText(bytes: Buffer, tabs: number): boolean {
   if (bytes.byteOffset % 4 !== 0) return false
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
-  let left = tabs
-  for (let index = 0; index < words.length; index++) {
-    // The high bit of each byte that has to be looked at; the lowest byte of a word comes first on every computer we know.
-    for (let odd = oddBytes(words[index] as number); odd !== 0; odd &= odd - 1) {
-      const found = look(bytes, 4 * index + ((31 - Math.clz32(odd & -odd)) >> 3))
-      if (found < 0) return false
-      left -= found
-    }
+  if (ESCAPED.some((byte) => bytes.includes(byte))) return false
+  if (bytes.includes(NULL_MARK) && !writeNulls(bytes)) return false
+  return countTabs(bytes) === tabs && isUtf8(bytes)
+}
+
+function writeNulls(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== NULL_MARK) continue
+    if (bytes[at - 1] !== TAB || bytes[at + 1] !== CAPITAL_N) return false
+    bytes[at] = BACKSLASH
   }
-  for (let at = 4 * words.length; at < bytes.length; at++) {
-    const found = look(bytes, at)
-    if (found < 0) return false
-    left -= found
-  }
-  return left === 0 && isUtf8(bytes)
+  return true
 }
 
 /**
- * The high bits of those of four bytes that are below 0E, a backslash or FF, and perhaps of more: four at a time, as most
- * bytes are plain (graphics.stanford.edu/~seander/bithacks.html#HasLessInWord).
+ * Four bytes at a time, as every page is counted: a word's high bits say which of its bytes are tabs, and each byte of
+ * `tabs` adds up to 255 of them (graphics.stanford.edu/~seander/bithacks.html#ZeroInWord, in the form without false hits).
  */
-function oddBytes(word: number): number {
-  const low = ((word - 0x0e0e0e0e) | 0) & ~word
-  const backslash = word ^ 0x5c5c5c5c
-  const filled = ~word
-  const zero = (((backslash - 0x01010101) | 0) & ~backslash) | (((filled - 0x01010101) | 0) & ~filled)
-  return (low | zero) & HIGH_BITS
-}
-
-/** 1 for a tab, 0 for what may stay, −1 for what may not. */
-function look(bytes: Buffer, at: number): number {
-  const byte = bytes[at] as number
-  if (byte === TAB) return 1
-  if (byte === NULL_MARK) {
-    if (bytes[at - 1] !== TAB || bytes[at + 1] !== CAPITAL_N) return -1
-    bytes[at] = BACKSLASH
-    return 0
+function countTabs(bytes: Buffer): number {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+  let count = 0
+  for (let start = 0; start < words.length; start += 255) {
+    const end = Math.min(words.length, start + 255)
+    let tabs = 0
+    for (let index = start; index < end; index++) {
+      const word = (words[index] as number) ^ TABS
+      tabs = (tabs + (~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS) >>> 7)) | 0
+    }
+    count += (tabs & 0xff) + ((tabs >>> 8) & 0xff) + ((tabs >>> 16) & 0xff) + (tabs >>> 24)
   }
-  return byte === BACKSLASH || (byte >= BACKSPACE && byte <= CARRIAGE_RETURN) ? -1 : 0
+  for (let at = 4 * words.length; at < bytes.length; at++) if (bytes[at] === TAB) count++
+  return count
 }
 
-const HIGH_BITS = 0x80808080 | 0
-const BACKSPACE = 0x08
 const TAB = 0x09
-const CARRIAGE_RETURN = 0x0d
+const TABS = 0x09090909
+const LOW_BITS = 0x7f7f7f7f
 const CAPITAL_N = 0x4e
 const BACKSLASH = 0x5c
 const NULL_MARK = 0xff
+/** What PostgreSQL's text format writes with a backslash, beside the tab: \b, \n, \v, \f, \r and the backslash itself. */
+const ESCAPED = [0x08, 0x0a, 0x0b, 0x0c, 0x0d, BACKSLASH]
