@@ -8,14 +8,14 @@ export type Sending = Stage & { keyName: Uint8Array }
 export class Outgoing implements Write {
   readonly #change: OutboxChange
   readonly #stage: Sending
-  readonly #sent: Uint8Array | undefined
+  #json: Uint8Array | undefined
   #record: Row | undefined
 
   /** `sent`: the record to send where it is not the planned one. */
   constructor(change: OutboxChange, stage: Sending, sent?: Row) {
     this.#change = change
     this.#stage = stage
-    this.#sent = sent && Buffer.from(JSON.stringify(sent))
+    this.#json = sent && Buffer.from(JSON.stringify(sent))
     this.#record = sent
   }
 
@@ -29,7 +29,8 @@ export class Outgoing implements Write {
   }
 
   get recordJson(): Uint8Array {
-    return this.#sent ?? this.#change.record ?? this.#previousJson() ?? empty
+    this.#json ??= this.#change.record ?? this.#previousJson() ?? empty
+    return this.#json
   }
 
   get key(): Value {

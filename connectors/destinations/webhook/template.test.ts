@@ -28,6 +28,29 @@ describe('several records', () => {
     })
   })
 
+  it.each([
+    0,
+    -0,
+    9,
+    10,
+    99,
+    100,
+    1234567890123,
+    Number.MAX_SAFE_INTEGER,
+    2 ** 53,
+    -1,
+    1.5,
+    1e21,
+    'ü"',
+    '',
+    true,
+    null,
+  ])('have the key %j as JSON has it', (key) => {
+    const one = { ...write('remove', 'a', { email: 'a' }), key }
+    const expected = { op: 'remove', ...(key !== null && { key }), record: one.record }
+    expect(parseBody('{{changes}}', 'batch').render([one, one]).toString()).toBe(JSON.stringify([expected, expected]))
+  })
+
   it('stand as a list where {{records}} is', () => {
     expect(batch('{"list": {{ records }}, "op": "{{op}}"}')).toEqual({ list: [ada.record, bob.record], op: 'change' })
     expect(batch('{{records}}')).toEqual([ada.record, bob.record])

@@ -94,15 +94,32 @@ function placeholderValue(placeholder: Placeholder, writes: readonly Write[]): V
 
 /** The bytes of records go into the body as they are: parsing and writing them again would be most of a push. */
 function writeChanges(body: BodyBytes, writes: readonly Write[]): void {
-  let between = '['
+  let before = opening
   for (const write of writes) {
     const { key } = write
-    body.text(`${between}{"op":"${write.op}",${key === null ? '' : `"key":${JSON.stringify(key)},`}"record":`)
+    body.bytes(before)
+    body.bytes(beginnings[write.op])
+    if (key !== null) {
+      body.bytes(keyName)
+      if (typeof key === 'number') body.number(key)
+      else body.text(JSON.stringify(key))
+    }
+    body.bytes(recordName)
     body.bytes(write.recordJson ?? Buffer.from(JSON.stringify(write.record)))
-    between = '},'
+    before = between
   }
   body.text(writes.length === 0 ? '[]' : '}]')
 }
+
+const beginnings: Record<Write['op'], Uint8Array> = {
+  add: Buffer.from('{"op":"add"'),
+  change: Buffer.from('{"op":"change"'),
+  remove: Buffer.from('{"op":"remove"'),
+}
+const opening = Buffer.from('[')
+const between = Buffer.from('},')
+const keyName = Buffer.from(',"key":')
+const recordName = Buffer.from(',"record":')
 
 function textOf(piece: Piece, writes: readonly Write[]): string {
   if ('text' in piece) return piece.text
