@@ -13,7 +13,7 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   outputDir: 'out/e2e',
   globalSetup: './e2e/fixtures/build.ts',
-  workers: 1,
+  workers: 2,
   forbidOnly: ci,
   timeout: 120_000,
   expect: { timeout: 15_000 },

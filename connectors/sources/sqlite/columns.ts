@@ -138,3 +138,13 @@ export function textOf(value: SqliteValue, type: ValueType): string | null {
   if (type === 'boolean' && (value === 1n || value === 0n)) return value === 1n ? 't' : 'f'
   return String(value)
 }
+
+/** The values of a row as the texts that RowBuilder takes; in place. */
+export function toTexts(row: SqliteValue[], columns: Column[]): (string | null)[] {
+  for (let index = 0; index < row.length; index++) {
+    const value = row[index] as SqliteValue
+    const { type } = columns[index] as Column
+    if (value !== null && (typeof value !== 'string' || type === 'boolean')) row[index] = textOf(value, type)
+  }
+  return row as (string | null)[]
+}

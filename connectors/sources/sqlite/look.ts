@@ -4,7 +4,7 @@ import { compileVisual } from '../../sql/compile.ts'
 import { boundValues, type SqlValue, type Values, writtenValues } from '../../sql/dialect.ts'
 import { nameOf, sqlite } from '../../sql/dialects/sqlite.ts'
 import { type Relation, subqueries } from '../../sql/members.ts'
-import { alias, fromSql, quoteName, quotePath } from '../../sql.ts'
+import { alias, fromSql, quoteName, quotePath, tag } from '../../sql.ts'
 import type { Column, Query, VisualQuery } from '../../types.ts'
 import { columnSql, describe } from './columns.ts'
 
@@ -19,6 +19,12 @@ export function lookAt(database: Database.Database, query: Query): Looked {
   const bound = Object.fromEntries(values.values.map((value, index) => [nameOf(index + 1), value]))
   return { from, columns: [...columns], bound }
 }
+
+/** What is ordered by: bytes, whatever collation the column declares. */
+export const binary = (columns: Column[]) => columns.map((column) => `${columnSql(column)} COLLATE BINARY`)
+
+export const selectSql = ({ from }: Looked, expressions: string[]) =>
+  `${tag} SELECT ${expressions.join(', ')} FROM ${from}`
 
 function relationOf(database: Database.Database, query: Query, values: Values): Relation<Column> {
   const operand = (column: Column) => sqlite.operand(column, columnSql(column))

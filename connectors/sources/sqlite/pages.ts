@@ -6,10 +6,9 @@ import type Database from 'better-sqlite3'
 import { ProblemError } from '../../problems.ts'
 import { endOfFields, RowBuilder } from '../../rows.ts'
 import type { Column, ReadRequest, RowBatch } from '../../types.ts'
-import { columnSql, type SqliteValue, valueSql } from './columns.ts'
+import { columnSql, type SqliteValue, toTexts, valueSql } from './columns.ts'
 import { toCopyText } from './joined.ts'
-import type { Bound, Looked } from './look.ts'
-import { binary, selectSql, toTexts } from './read.ts'
+import { type Bound, binary, type Looked, selectSql } from './look.ts'
 
 const largestPage = 1_000
 /** In bytes. A page that holds a longer row is read value by value, as far as one batch goes. */

@@ -16,9 +16,8 @@ import {
   uniqueIdTotalsSql,
 } from '../../sql.ts'
 import type { Column, Preview, Profile, Query, UniqueIdCheck, Value, ValueType } from '../../types.ts'
-import { columnSql, type SqliteValue, valueSql } from './columns.ts'
+import { columnSql, type SqliteValue, toTexts, valueSql } from './columns.ts'
 import { type Bound, lookAt, showSql } from './look.ts'
-import { toTexts } from './read.ts'
 
 /** Each throws ProblemError or SqliteError. */
 export const questions = {

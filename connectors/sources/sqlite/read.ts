@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { RowBuilder } from '../../rows.ts'
-import { tag } from '../../sql.ts'
-import type { Column, ReadRequest, RowBatch } from '../../types.ts'
-import { columnSql, type SqliteValue, textOf, valueSql } from './columns.ts'
-import type { Bound, Looked } from './look.ts'
+import type { ReadRequest, RowBatch } from '../../types.ts'
+import { type SqliteValue, toTexts, valueSql } from './columns.ts'
+import { type Bound, binary, type Looked, selectSql } from './look.ts'
 import { readPages } from './pages.ts'
 import { isUnique } from './unique.ts'
 
@@ -28,12 +27,6 @@ export async function* readRows(
   }
 }
 
-/** What is ordered by: bytes, whatever collation the column declares. */
-export const binary = (columns: Column[]) => columns.map((column) => `${columnSql(column)} COLLATE BINARY`)
-
-export const selectSql = ({ from }: Looked, expressions: string[]) =>
-  `${tag} SELECT ${expressions.join(', ')} FROM ${from}`
-
 /** A view or SELECT would be run again for each page, so it is run once and sorted by SQLite, on disk if it is large. */
 function* readStream(database: Database.Database, request: ReadRequest, looked: Looked): Generator<RowBatch> {
   const { columns, bound } = looked
@@ -45,14 +38,4 @@ function* readStream(database: Database.Database, request: ReadRequest, looked: 
     if (builder.full) yield builder.take()
   }
   if (builder.length > 0) yield builder.take()
-}
-
-/** In place. */
-export function toTexts(row: SqliteValue[], columns: Column[]): (string | null)[] {
-  for (let index = 0; index < row.length; index++) {
-    const value = row[index] as SqliteValue
-    const { type } = columns[index] as Column
-    if (value !== null && (typeof value !== 'string' || type === 'boolean')) row[index] = textOf(value, type)
-  }
-  return row as (string | null)[]
 }
