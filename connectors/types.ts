@@ -314,7 +314,24 @@ export type Field = {
   choices?: { value: string; label: string }[]
   /** In characters. */
   maxLength?: number
+  keeps?: Keeping
   help?: string
+}
+
+/**
+ * What a product makes of every value of a field by keeping it, so that what is read back is not taken for somebody's
+ * edit. Only what the product is known to do.
+ */
+export type Keeping = {
+  /** Without the blanks around it. */
+  trimmed?: true
+  lowerCase?: true
+  /** Digits behind the point of a number or a second; further ones are rounded or cut off. */
+  decimals?: number
+  /** Several values with this between them, in an order of the product's own. */
+  separator?: string
+  /** An id with a checksum behind it: so many first characters say it all. */
+  characters?: number
 }
 
 /**

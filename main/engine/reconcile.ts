@@ -1,6 +1,7 @@
 import type { Field, Row } from '../../connectors/types.ts'
 import type { KeptField } from '../../preload/api.ts'
-import { isEmpty, sameValue } from './same-value.ts'
+import { isKept } from './kept-value.ts'
+import { isEmpty } from './same-value.ts'
 import type { SyncSpec } from './types.ts'
 
 export type Reconciled = {
@@ -24,25 +25,23 @@ export function reconcile(
   const send: Row = {}
   const kept: KeptField[] = []
   for (const [name, value] of Object.entries(record)) {
-    const field = fields.find(({ id }) => id === name)
+    const field = fields.find(({ id }) => id === name) ?? unlisted
     const there = live[name]
-    const why = name === spec.key || there === undefined || field?.writeOnly ? undefined : keptWhy(name)
+    const why = name === spec.key || there === undefined || field.writeOnly ? undefined : keptWhy(name)
     if (why) kept.push({ field: name, why })
     else send[name] = value
 
     function keptWhy(id: string): KeptField['why'] | undefined {
-      const type = field?.type ?? 'json'
-      if (sameValue(there, value, type)) return undefined
+      if (isKept(there, value, field)) return undefined
       const rule = spec.mapping.find((line) => line.field === id)?.rule
       if (rule === 'on-create') return 'exists'
       if (rule === 'if-empty' && !isEmpty(there)) return 'filled'
-      const edited = previous !== undefined && id in previous && !sameValue(there, previous[id], type)
+      const edited = previous !== undefined && id in previous && !isKept(there, previous[id], field)
       return edited && spec.edits === 'keep' ? 'edited' : undefined
     }
   }
-  const typeOf = (name: string) => fields.find(({ id }) => id === name)?.type ?? 'json'
   const differs = Object.keys(send).some(
-    (name) => name !== spec.key && !sameValue(live[name], send[name], typeOf(name)),
+    (name) => name !== spec.key && !isKept(live[name], send[name], fields.find(({ id }) => id === name) ?? unlisted),
   )
   return { send: kept.length > 0 && !differs ? null : send, kept }
 }
@@ -52,8 +51,11 @@ export function holdsAlready(record: Row, live: Row | null, fields: readonly Fie
   return (
     live !== null &&
     Object.entries(record).every(([name, value]) => {
-      const field = fields.find(({ id }) => id === name)
-      return !field?.writeOnly && name in live && sameValue(live[name], value, field?.type ?? 'json')
+      const field = fields.find(({ id }) => id === name) ?? unlisted
+      return !field.writeOnly && name in live && isKept(live[name], value, field)
     })
   )
 }
+
+/** What is known of a field that the destination did not list. */
+const unlisted: Pick<Field, 'type' | 'keeps' | 'writeOnly'> = { type: 'json' }

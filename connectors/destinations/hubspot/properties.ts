@@ -46,6 +46,8 @@ export function keyNamed({ id: object }: Pick<HubObject, 'id'>, id: string, labe
 /** Several of its options at once, separated by semicolons. */
 const takesSeveral = ({ type, fieldType }: Property): boolean => type === 'enumeration' && fieldType === 'checkbox'
 
+const isFoldedByHubspot = ({ name }: Property): boolean => name === 'email' || name === 'domain'
+
 function typeOf(property: Property): ValueType {
   const { type, options } = property
   switch (type) {
@@ -94,6 +96,9 @@ function fieldOf(property: Property, { required }: HubObject): Field {
     readOnly: calculated || modificationMetadata?.readOnlyValue === true,
     ...(chosen && choices.length > 0 && { choices }),
     ...(type === 'text' && !chosen && { maxLength: LONGEST_TEXT }),
+    // An address and a domain are the same in any case for HubSpot, which keeps them in small letters.
+    ...(isFoldedByHubspot(property) && { keeps: { trimmed: true, lowerCase: true } }),
+    ...(takesSeveral(property) && { keeps: { separator: ';' } }),
     ...(help !== undefined && { help }),
   }
 }

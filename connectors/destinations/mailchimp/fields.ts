@@ -30,7 +30,14 @@ export const permissionOf = (field: string): string | undefined => partAfter(per
 
 const plain = { type: 'text', required: false, readOnly: false } as const
 
-const emailField: Field = { ...plain, id: emailKey, label: 'Email', required: true, maxLength: 254 }
+const emailField: Field = {
+  ...plain,
+  id: emailKey,
+  label: 'Email',
+  required: true,
+  maxLength: 254,
+  keeps: { trimmed: true, lowerCase: true },
+}
 
 const contactField: Field = {
   ...plain,
@@ -111,6 +118,7 @@ function fieldsOfMerge(merge: MergeField): Field[] {
         ...field,
         id: `${tag}.${id}`,
         label: `${name}: ${label}`,
+        keeps: { trimmed: true },
         required: required && needed,
       }))
     case 'radio':

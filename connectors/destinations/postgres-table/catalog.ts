@@ -16,6 +16,8 @@ export type TableColumn = {
   readOnly: boolean
   choices: string[] | null
   maxLength: number | null
+  /** Digits behind the point of a number or a second; further ones are rounded. */
+  decimals: number | null
 }
 
 export type Table = {
@@ -77,6 +79,8 @@ const columnsSql = `
     a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL AS has_default,
     a.attgenerated <> '' OR a.attidentity = 'a' AS read_only,
     CASE WHEN b.typname IN ('varchar', 'bpchar') AND m.modifier > 4 THEN m.modifier - 4 END AS max_length,
+    CASE WHEN b.typname = 'numeric' AND m.modifier >= 4 THEN greatest((((m.modifier - 4) & 2047) # 1024) - 1024, 0)
+      WHEN b.typname IN ('time', 'timestamp', 'timestamptz') AND m.modifier >= 0 THEN m.modifier END AS decimals,
     CASE WHEN b.typtype = 'e' THEN to_json(ARRAY(
       SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.enumsortorder)) END AS choices
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -133,6 +137,7 @@ export async function readTable(client: pg.Client, object: string): Promise<Tabl
     has_default: string
     read_only: string
     max_length: string | null
+    decimals: string | null
     choices: string | null
   }>(columnsSql, [table.sql])
   const columns = rows.map((row) => ({
@@ -146,6 +151,7 @@ export async function readTable(client: pg.Client, object: string): Promise<Tabl
     readOnly: row.read_only === 't',
     choices: row.choices === null ? null : texts(row.choices),
     maxLength: row.max_length === null ? null : Number(row.max_length),
+    decimals: row.decimals === null ? null : Number(row.decimals),
   }))
   return { sql: table.sql, columns, keys: texts(table.keys), isPartitioned: table.is_partitioned === 't' }
 }
@@ -161,5 +167,6 @@ export function toField(column: TableColumn): Field {
     help: column.sqlType,
     ...(column.choices ? { choices: column.choices.map((value) => ({ value, label: value })) } : {}),
     ...(column.maxLength === null ? {} : { maxLength: column.maxLength }),
+    ...(column.decimals === null ? {} : { keeps: { decimals: column.decimals } }),
   }
 }

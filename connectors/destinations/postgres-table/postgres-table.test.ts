@@ -82,6 +82,24 @@ describe('what the catalog says', () => {
     expect(found[1]?.maxLength).toBe(10)
     expect(found[5]?.choices?.map(({ value }) => value)).toEqual(['calm', 'busy'])
   })
+
+  it('knows how many digits are kept, also of a domain, and the server rounds to as many', async () => {
+    await server.query(`CREATE DOMAIN price AS numeric(10,2);
+      CREATE TABLE kept (id int PRIMARY KEY, n numeric(6,1), free numeric, p price, at timestamptz(0), t time(3))`)
+    const found = await session.listFields('public.kept')
+    expect(found.map(({ id, keeps }) => [id, keeps?.decimals])).toEqual([
+      ['id', undefined],
+      ['n', 1],
+      ['free', undefined],
+      ['p', 2],
+      ['at', 0],
+      ['t', 3],
+    ])
+    const record = { id: 1, n: '1.25', free: '1.25', p: '-0.005', at: '2026-03-01T08:00:01.6Z', t: '10:00:00.1239' }
+    await send('upsert', [add(record)], { object: 'public.kept', fields: found })
+    const kept = { n: '1.3', free: '1.25', p: '-0.01', at: '2026-03-01T08:00:02Z', t: '10:00:00.124' }
+    expect(await session.read?.('public.kept', 'id', [1], Object.keys(kept))).toEqual([kept])
+  })
 })
 
 describe('the modes', () => {

