@@ -8,7 +8,7 @@
 import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { findHead, type Head, type PackedChange, PageBuilder, readHeads } from './change-page.ts'
-import { type PageIndex, packIndex, readIndex } from './plan-index.ts'
+import { IndexBuilder, readIndex } from './plan-index.ts'
 import { type OpCode, ops } from './sync-codes.ts'
 import { damagedFile } from './sync-database.ts'
 
@@ -53,7 +53,7 @@ export function writePlan(file: string): PlanWriter {
   const handle = openSync(file, 'w')
   const builder = new PageBuilder()
   const totals = ops.map(() => 0)
-  const pages: PageIndex[] = []
+  const index = new IndexBuilder()
   const chunk = Buffer.allocUnsafeSlow(CHUNK)
   let used = 0
   let first = 0
@@ -85,7 +85,7 @@ export function writePlan(file: string): PlanWriter {
     builder.counts.fill(0)
     const { heads, records } = builder.take()
     const sizes = { heads: heads.length, records: records.length }
-    pages.push({ length, ops: held, ...sizes, headsCrc: crc32(heads), recordsCrc: crc32(records) })
+    index.add({ length, ops: held, ...sizes, headsCrc: crc32(heads), recordsCrc: crc32(records) })
     write(heads)
     write(records)
     first += length
@@ -105,7 +105,7 @@ export function writePlan(file: string): PlanWriter {
     },
     finish() {
       endPage()
-      write(packIndex(pages))
+      write(index.take())
       flushChunk()
       fsyncSync(handle)
       close()

@@ -1,6 +1,7 @@
 /** The end of a plan's file: which pages there are, and a trailer that says where that begins. */
 import { fstatSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
+import { grown } from './change-page.ts'
 import { damagedFile } from './sync-database.ts'
 
 /** One page: its changes, the ops among them (one bit each), the bytes of its two parts and their checksums. */
@@ -18,25 +19,34 @@ const ENTRY = 24
 /** Magic number, pages, checksum of the index. */
 const TRAILER = 12
 
-export function packIndex(pages: readonly PageIndex[]): Buffer {
-  const bytes = Buffer.allocUnsafe(pages.length * ENTRY + TRAILER)
-  let at = 0
-  const put = (value: number) => {
-    at = bytes.writeUInt32LE(value, at)
+/** Collects the pages of a plan as they are written, as the bytes they will be: a plan may have a hundred thousand. */
+export class IndexBuilder {
+  #bytes = Buffer.allocUnsafeSlow(1024 * ENTRY)
+  #end = 0
+
+  add(page: PageIndex): void {
+    if (this.#end + ENTRY + TRAILER > this.#bytes.length) this.#bytes = grown(this.#bytes, this.#end, ENTRY + TRAILER)
+    this.#put(page.length)
+    this.#put(page.ops)
+    this.#put(page.heads)
+    this.#put(page.records)
+    this.#put(page.headsCrc)
+    this.#put(page.recordsCrc)
   }
-  for (const page of pages) {
-    put(page.length)
-    put(page.ops)
-    put(page.heads)
-    put(page.records)
-    put(page.headsCrc)
-    put(page.recordsCrc)
+
+  /** The index and its trailer. */
+  take(): Uint8Array {
+    const pages = this.#end / ENTRY
+    const crc = crc32(this.#bytes.subarray(0, this.#end))
+    this.#put(MAGIC)
+    this.#put(pages)
+    this.#put(crc)
+    return this.#bytes.subarray(0, this.#end)
   }
-  const crc = crc32(bytes.subarray(0, at))
-  put(MAGIC)
-  put(pages.length)
-  put(crc)
-  return bytes
+
+  #put(value: number): void {
+    this.#end = this.#bytes.writeUInt32LE(value, this.#end)
+  }
 }
 
 /**
