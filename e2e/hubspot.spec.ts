@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { bringAxe, findings } from './fixtures/axe.ts'
+import { bringAxe } from './fixtures/axe.ts'
 import { expect, test } from './fixtures/host.ts'
+import { look } from './fixtures/look.ts'
 import {
   answerSync,
   goTo,
@@ -13,27 +13,9 @@ import {
   runCounts,
   tiles,
 } from './fixtures/pages.ts'
-import { showIn } from './fixtures/settled.ts'
 
 const rehearsal = 'Rehearsal: nothing leaves this computer'
 const chip = (page: Page) => page.getByText('Rehearsal', { exact: true })
-
-/** Looks at a screen as axe does; with OUTFLOW_LOOK=folder also keeps pictures of it. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env.OUTFLOW_LOOK
-  for (const scheme of ['light', 'dark'] as const) {
-    await showIn(page, scheme)
-    expect.soft(await findings(page), `${name}, ${scheme}`).toEqual([])
-    if (!folder) continue
-    for (const [width, height] of [
-      [1024, 700],
-      [1600, 1000],
-    ] as const) {
-      await page.setViewportSize({ width, height })
-      await page.screenshot({ path: join(folder, `hubspot-${name}-${scheme}-${width}.png`) })
-    }
-  }
-}
 
 test('a whole sync to HubSpot is rehearsed offline, and is marked wherever it is shown', async ({ page }) => {
   await page.getByRole('button', { name: 'Try it with sample data' }).click()
@@ -43,7 +25,7 @@ test('a whole sync to HubSpot is rehearsed offline, and is marked wherever it is
   await test.step('connect: without a token nothing but the switch is asked', async () => {
     await openNewConnection(page, 'HubSpot', 'destination')
     await expect(page.getByLabel(/^Access token/)).toBeVisible()
-    await look(page, 'form')
+    await look(page, 'hubspot form')
     await page.getByRole('switch', { name: rehearsal }).check()
     await expect(page.getByLabel(/^Access token/)).toHaveCount(0)
     await page.getByRole('button', { name: 'Test', exact: true }).click()
@@ -51,10 +33,10 @@ test('a whole sync to HubSpot is rehearsed offline, and is marked wherever it is
     await page.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByRole('heading', { name: 'HubSpot', exact: true })).toBeVisible()
     await expect(chip(page)).toBeVisible()
-    await look(page, 'connection')
+    await look(page, 'hubspot connection')
     await goTo(page, 'Connections')
     await expect(page.getByRole('link', { name: /HubSpot, destination.*Rehearsal/s })).toBeVisible()
-    await look(page, 'connections')
+    await look(page, 'hubspot connections')
   })
 
   await test.step('map: fields are those of a HubSpot account, and are proposed by name', async () => {
@@ -64,14 +46,14 @@ test('a whole sync to HubSpot is rehearsed offline, and is marked wherever it is
       object: 'Contacts',
       mode: 'Add and update',
       where: async () => {
-        await look(page, 'where')
+        await look(page, 'hubspot where')
         await page.getByRole('combobox', { name: 'Records are found by' }).click()
         await expect(page.getByRole('option')).toHaveText(['Email', 'Customer number', 'Record ID'])
         await page.getByRole('option', { name: 'Email' }).click()
       },
       what: async () => {
         await expect(page.getByText('Lifetime value', { exact: true }).first()).toBeVisible()
-        await look(page, 'what')
+        await look(page, 'hubspot what')
       },
     })
     await expect(chip(page)).toBeVisible()
@@ -83,7 +65,7 @@ test('a whole sync to HubSpot is rehearsed offline, and is marked wherever it is
     expect(plan.Add).toBeGreaterThan(500)
     expect(plan).toMatchObject({ Change: 0, Remove: 0, Unchanged: 0 })
     await expect(chip(page)).toBeVisible()
-    await look(page, 'plan')
+    await look(page, 'hubspot plan')
   })
 
   await test.step('push: what HubSpot refuses is refused, in its words, and the run is marked', async () => {
@@ -95,7 +77,7 @@ test('a whole sync to HubSpot is rehearsed offline, and is marked wherever it is
       page.getByText(/HubSpot did not accept this record: Email address .* is invalid/).first(),
     ).toBeVisible()
     await expect(chip(page)).toBeVisible()
-    await look(page, 'run')
+    await look(page, 'hubspot run')
     await tiles(page, 'Filter by result').getByRole('button', { name: 'Refused' }).click()
     await page
       .getByRole('button', { name: /^Show all fields of/ })
@@ -108,10 +90,10 @@ test('a whole sync to HubSpot is rehearsed offline, and is marked wherever it is
   await test.step('the lists of runs and syncs mark it as well', async () => {
     await goTo(page, 'History')
     await expect(page.getByRole('row', { name: /Rehearsal/ })).toHaveCount(1)
-    await look(page, 'history')
+    await look(page, 'hubspot history')
     await goTo(page, 'Syncs')
     await expect(page.getByRole('row', { name: /HubSpot, contacts Rehearsal/ })).toHaveCount(1)
-    await look(page, 'syncs')
+    await look(page, 'hubspot syncs')
   })
 })
 

@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { bringAxe, findings } from './fixtures/axe.ts'
+import { bringAxe } from './fixtures/axe.ts'
 import { expect, test } from './fixtures/host.ts'
+import { look } from './fixtures/look.ts'
 import {
   addAudience,
   answerSync,
@@ -14,27 +14,9 @@ import {
   runCounts,
   tiles,
 } from './fixtures/pages.ts'
-import { showIn } from './fixtures/settled.ts'
 
 const rehearsal = 'Rehearsal: nothing leaves this computer'
 const chip = (page: Page) => page.getByText('Rehearsal', { exact: true })
-
-/** Looks at a screen as axe does; with OUTFLOW_LOOK=folder also keeps pictures of it. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env.OUTFLOW_LOOK
-  for (const scheme of ['light', 'dark'] as const) {
-    await showIn(page, scheme)
-    expect.soft(await findings(page), `${name}, ${scheme}`).toEqual([])
-    if (!folder) continue
-    for (const [width, height] of [
-      [1024, 700],
-      [1600, 1000],
-    ] as const) {
-      await page.setViewportSize({ width, height })
-      await page.screenshot({ path: join(folder, `${name}-${scheme}-${width}.png`) })
-    }
-  }
-}
 
 async function start(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Try it with sample data' }).click()

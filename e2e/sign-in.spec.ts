@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import type { BrowserContext, Page } from '@playwright/test'
 import Database from 'better-sqlite3'
 import { type SalesforceOrg, startSalesforceOrg } from '../main/testing/salesforce-org.ts'
-import { bringAxe, findings } from './fixtures/axe.ts'
+import { bringAxe } from './fixtures/axe.ts'
 import { test as base, expect } from './fixtures/host.ts'
+import { look } from './fixtures/look.ts'
 import {
   addAudience,
   addConnection,
@@ -15,7 +16,6 @@ import {
   review,
   runCounts,
 } from './fixtures/pages.ts'
-import { showIn } from './fixtures/settled.ts'
 
 const test = base.extend<{ org: SalesforceOrg }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are needed from the pattern
@@ -136,28 +136,11 @@ test('a permission that was taken back is told on the connection; signing in aga
 test('axe finds nothing in the form, before, while and after', async ({ page, context, org }) => {
   await openForm(page, org)
   await bringAxe(page)
-  const look = async (when: string) => {
-    for (const scheme of ['light', 'dark'] as const) {
-      await showIn(page, scheme)
-      expect.soft(await findings(page), `${when}, ${scheme}`).toEqual([])
-      if (!process.env.OUTFLOW_LOOK) continue
-      for (const [width, height] of [
-        [1024, 700],
-        [1600, 1000],
-      ] as const) {
-        await page.setViewportSize({ width, height })
-        await page.screenshot({
-          path: join(process.env.OUTFLOW_LOOK, `sign-in-${when}-${scheme}-${width}.png`),
-          fullPage: true,
-        })
-      }
-    }
-  }
-  await look('before')
+  await look(page, 'sign-in before')
   const [tab] = await Promise.all([context.waitForEvent('page'), button(page, 'Sign in with Salesforce').click()])
   await page.bringToFront()
-  await look('waiting')
+  await look(page, 'sign-in waiting')
   await tab.getByRole('button', { name: 'Allow' }).click()
   await expect(page.getByText('Rehearsal Ltd as Ada Lovelace')).toBeVisible()
-  await look('signed in')
+  await look(page, 'sign-in signed in')
 })

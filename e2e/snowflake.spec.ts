@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { type SnowflakeDouble, startSnowflake } from '../connectors/testing/snowflake/double.ts'
-import { bringAxe, findings } from './fixtures/axe.ts'
+import { bringAxe } from './fixtures/axe.ts'
 import { test as base, expect } from './fixtures/host.ts'
+import { look } from './fixtures/look.ts'
 import {
   addAudience,
   answerSync,
@@ -13,7 +13,6 @@ import {
   planCounts,
   review,
 } from './fixtures/pages.ts'
-import { showIn } from './fixtures/settled.ts'
 
 const test = base.extend<{ snowflake: SnowflakeDouble }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are needed from the pattern
@@ -29,23 +28,6 @@ const test = base.extend<{ snowflake: SnowflakeDouble }>({
   },
 })
 
-/** Looks at a screen as axe does; with OUTFLOW_LOOK=folder also keeps pictures of it. An open list lies outside of all landmarks. */
-async function look(page: Page, name: string, isOpen = false): Promise<void> {
-  const folder = process.env.OUTFLOW_LOOK
-  for (const scheme of ['light', 'dark'] as const) {
-    await showIn(page, scheme)
-    if (!isOpen) expect.soft(await findings(page), `${name}, ${scheme}`).toEqual([])
-    if (!folder) continue
-    for (const [width, height] of [
-      [1024, 700],
-      [1600, 1000],
-    ] as const) {
-      await page.setViewportSize({ width, height })
-      await page.screenshot({ path: join(folder, `snowflake-${name}-${scheme}-${width}.png`), fullPage: true })
-    }
-  }
-}
-
 const options = (page: Page) => page.getByRole('listbox').getByRole('option')
 const list = (page: Page, label: string) => page.getByRole('combobox', { name: label })
 
@@ -55,7 +37,7 @@ test('Snowflake is connected with pickers that the account fills, and an audienc
 }) => {
   await bringAxe(page)
   await openNewConnection(page, 'Snowflake', 'source')
-  await look(page, 'form')
+  await look(page, 'snowflake form')
 
   await test.step('a picker says what it needs first', async () => {
     await list(page, 'Role').click()
@@ -79,7 +61,7 @@ test('Snowflake is connected with pickers that the account fills, and an audienc
       page.getByRole('status').filter({ hasText: 'Snowflake did not accept the access token' }),
     ).toBeVisible()
     await page.keyboard.press('Escape')
-    await look(page, 'wrong-token')
+    await look(page, 'snowflake wrong-token')
   })
 
   await input(page, 'Access token').fill(snowflake.account.accessToken)
@@ -89,7 +71,7 @@ test('Snowflake is connected with pickers that the account fills, and an audienc
     await options(page).filter({ hasText: 'ANALYST' }).click()
     await list(page, 'Warehouse').click()
     await expect(options(page)).toHaveText(['Nightly LoadLarge, started', 'REPORTINGX-Small, suspended'])
-    await look(page, 'picker', true)
+    await look(page, 'snowflake picker', { isOpen: true })
     await options(page).filter({ hasText: 'REPORTING' }).click()
     await list(page, 'Schema').click()
     await expect(page.getByText('Nothing to choose from yet: Choose the database first.')).toBeVisible()
@@ -117,7 +99,7 @@ test('Snowflake is connected with pickers that the account fills, and an audienc
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('heading', { name: 'Warehouse', exact: true })).toBeVisible()
   await expect(page.getByText('SHOP.PUBLIC.customers')).toBeVisible()
-  await look(page, 'saved')
+  await look(page, 'snowflake saved')
 
   const rows = { sql: 'SELECT id, email, balance, vip FROM customers WHERE balance >= 2.5' }
   await addAudience(page, 'Warehouse', rows, { name: 'Paying customers', uniqueId: 'id' })

@@ -3,7 +3,6 @@ import Button from '@mui/material/Button'
 import LinearProgress from '@mui/material/LinearProgress'
 import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
-import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
@@ -14,7 +13,8 @@ import type { Preview, Query } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
-import { count, number, shown } from '../shared/format.ts'
+import { count, number } from '../shared/format.ts'
+import { alignOf, ValueRows } from '../shared/ValueRows.tsx'
 
 /** A screen draws no more; a warehouse table may have thousands. */
 const MOST_COLUMNS = 100
@@ -69,7 +69,7 @@ export function PreviewGrid({ connection, query, preview, busy, uniqueId }: Prev
                 {columns.map((column) => (
                   <TableCell
                     key={column.at}
-                    align={isNumber(column.type) ? 'right' : 'left'}
+                    align={alignOf(column.type)}
                     sx={{ whiteSpace: 'nowrap', bgcolor: 'background.paper' }}
                   >
                     {column.name}
@@ -80,39 +80,10 @@ export function PreviewGrid({ connection, query, preview, busy, uniqueId }: Prev
                 ))}
               </TableRow>
             </TableHead>
-            <TableBody>
-              {preview.rows.map((row, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a preview's rows have no identity and never move
-                <TableRow key={index} hover>
-                  {columns.map((column) => {
-                    const value = row[column.at] ?? null
-                    return (
-                      <TableCell
-                        key={column.at}
-                        dir="auto"
-                        align={isNumber(column.type) ? 'right' : 'left'}
-                        title={shown(value).slice(0, 1_000)}
-                        sx={{
-                          maxWidth: 260,
-                          overflow: 'hidden',
-                          textOverflow: 'ellipsis',
-                          whiteSpace: 'nowrap',
-                          color: value === null ? 'text.secondary' : undefined,
-                          fontStyle: value === null ? 'italic' : undefined,
-                        }}
-                      >
-                        {shown(value).slice(0, 200)}
-                      </TableCell>
-                    )
-                  })}
-                </TableRow>
-              ))}
-            </TableBody>
+            <ValueRows columns={columns} rows={preview.rows} />
           </Table>
         </Paper>
       )}
     </Box>
   )
 }
-
-const isNumber = (type: string) => type === 'integer' || type === 'decimal' || type === 'float'

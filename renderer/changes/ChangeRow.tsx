@@ -1,14 +1,9 @@
-import ExpandMore from '@mui/icons-material/ExpandMore'
 import Box from '@mui/material/Box'
-import IconButton from '@mui/material/IconButton'
 import TableCell from '@mui/material/TableCell'
-import TableRow from '@mui/material/TableRow'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { Change, ChangeState, Op } from '../../preload/api.ts'
 import { Chip } from '../shared/StatusChip.tsx'
-import { FieldValues } from './FieldValues.tsx'
-import { Glance } from './Glance.tsx'
-import { RowProblem } from './RowProblem.tsx'
+import { OpenableRow } from './OpenableRow.tsx'
 import type { LabelOf } from './useFieldLabels.ts'
 
 const ops: Record<Op, { label: string; color: string }> = {
@@ -40,54 +35,24 @@ type ChangeRowProps = {
 
 /** One row of a plan: what happens to it and why; opened, every field. */
 export function ChangeRow({ change, sync, withResult, labelOf, inside }: ChangeRowProps) {
-  const [open, setOpen] = useState(false)
   const isSent = change.op === 'add' || change.op === 'change' || change.op === 'remove'
   const look = withResult && isSent ? states[change.state] : ops[change.op]
   return (
-    <>
-      <TableRow hover onClick={() => setOpen(!open)} sx={{ cursor: 'pointer', verticalAlign: 'top' }}>
-        <TableCell sx={{ pr: 0, py: 0.25 }}>
-          <IconButton
-            size="small"
-            aria-expanded={open}
-            aria-label={`${open ? 'Hide' : 'Show'} all fields of ${change.label.slice(0, 60)}`}
-            onClick={(event) => {
-              event.stopPropagation()
-              setOpen(!open)
-            }}
-          >
-            <ExpandMore fontSize="small" sx={{ transform: open ? 'none' : 'rotate(-90deg)' }} />
-          </IconButton>
-        </TableCell>
-        <TableCell
-          dir="auto"
-          sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
-          title={change.label.slice(0, 500)}
-        >
-          {change.label.slice(0, 200) || (
-            <Box component="span" sx={{ color: 'text.secondary', fontStyle: 'italic' }}>
-              empty
-            </Box>
-          )}
-        </TableCell>
-        <TableCell>
-          <Chip {...look} />
-        </TableCell>
-        <TableCell>
-          {change.problem && <Box sx={{ overflowWrap: 'anywhere' }}>{change.problem.message}</Box>}
-          <Glance change={change} labelOf={labelOf} />
-        </TableCell>
-      </TableRow>
-      {open && (
-        <TableRow>
-          <TableCell />
-          <TableCell colSpan={3} sx={{ bgcolor: 'background.default' }}>
-            {change.problem && <RowProblem problem={change.problem} sync={sync} />}
-            <FieldValues change={change} labelOf={labelOf} />
-            {inside?.(change)}
-          </TableCell>
-        </TableRow>
-      )}
-    </>
+    <OpenableRow change={change} sync={sync} labelOf={labelOf} inside={inside && (() => inside(change))}>
+      <TableCell
+        dir="auto"
+        sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+        title={change.label.slice(0, 500)}
+      >
+        {change.label.slice(0, 200) || (
+          <Box component="span" sx={{ color: 'text.secondary', fontStyle: 'italic' }}>
+            empty
+          </Box>
+        )}
+      </TableCell>
+      <TableCell>
+        <Chip {...look} />
+      </TableCell>
+    </OpenableRow>
   )
 }

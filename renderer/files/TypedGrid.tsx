@@ -2,7 +2,6 @@ import Box from '@mui/material/Box'
 import NativeSelect from '@mui/material/NativeSelect'
 import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
-import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
@@ -10,7 +9,8 @@ import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { type FileChoices, type FileLook, type FileType, fileTypes } from '../../preload/api.ts'
-import { count, number, shown, typeTexts } from '../shared/format.ts'
+import { count, number, typeTexts } from '../shared/format.ts'
+import { ValueRows } from '../shared/ValueRows.tsx'
 import { fileTypeTexts } from './words.ts'
 
 /** A screen draws no more; a file may have thousands. */
@@ -60,41 +60,12 @@ export function TypedGrid({ look, types, onTypes }: TypedGridProps) {
               ))}
             </TableRow>
           </TableHead>
-          <TableBody>
-            {look.rows.map((row, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a preview's rows have no identity and never move
-              <TableRow key={index} hover>
-                {columns.map(({ at, type }) => {
-                  const value = row[at] ?? null
-                  return (
-                    <TableCell
-                      key={at}
-                      dir="auto"
-                      align={isNumber(type) ? 'right' : 'left'}
-                      title={shown(value).slice(0, 1_000)}
-                      sx={{
-                        maxWidth: 260,
-                        overflow: 'hidden',
-                        textOverflow: 'ellipsis',
-                        whiteSpace: 'nowrap',
-                        color: value === null ? 'text.secondary' : undefined,
-                        fontStyle: value === null ? 'italic' : undefined,
-                      }}
-                    >
-                      {shown(value).slice(0, 200)}
-                    </TableCell>
-                  )
-                })}
-              </TableRow>
-            ))}
-          </TableBody>
+          <ValueRows columns={columns} rows={look.rows} />
         </Table>
       </Paper>
     </>
   )
 }
-
-const isNumber = (type: string) => type === 'integer' || type === 'decimal' || type === 'float'
 
 type TypeOfProps = { column: FileLook['columns'][number]; onType: (as: FileType) => void }
 
