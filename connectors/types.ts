@@ -308,7 +308,7 @@ export type Field = {
   readOnly: boolean
   /** It takes values but never shows them (a password, a consent flag): it cannot be compared or restored. */
   writeOnly?: true
-  /** It finds a record and is never written: the product's own id. It is not proposed for a mapping. */
+  /** It finds records and is never written: the product's own id. Nothing can be added by it, and it is not proposed. */
   keyOnly?: true
   /** The only values it takes. */
   choices?: { value: string; label: string }[]

@@ -48,7 +48,7 @@ test('a whole sync to HubSpot is rehearsed offline, and is marked wherever it is
       where: async () => {
         await look(page, 'hubspot where')
         await page.getByRole('combobox', { name: 'Records are found by' }).click()
-        await expect(page.getByRole('option')).toHaveText(['Email', 'Customer number', 'Record ID'])
+        await expect(page.getByRole('option')).toHaveText(['Email', 'Customer number'])
         await page.getByRole('option', { name: 'Email' }).click()
       },
       what: async () => {

@@ -16,6 +16,8 @@ export type Sides = {
 
 /** The modes that find a record by its key. */
 const keyed: readonly Mode[] = ['update', 'insert', 'upsert', 'mirror', 'membership']
+/** Those that make records. */
+const adding: readonly Mode[] = ['insert', 'upsert', 'mirror']
 
 /** Throws a ProblemError `edit-sync` that names the first thing which does not fit the destination or the audience. */
 export function checkSync(sync: Checked, sides: Sides): void {
@@ -23,7 +25,7 @@ export function checkSync(sync: Checked, sides: Sides): void {
     sides.objects.find((candidate) => candidate.id === sync.object) ?? newObject(sync.object, sides.objects)
   if (!object) throw unfit(`${sides.destinationName} has no “${sync.object}” any more. Choose where to send to.`)
   checkMode(sync, object)
-  checkMapping(sync.mapping, object, sides)
+  checkMapping(sync, object, sides)
   checkKey(sync, object, sides.fields)
   checkReading(sync, object, sides.fields)
   if (sync.mode !== 'update') checkRequired(sync.mapping, sides.fields)
@@ -74,12 +76,17 @@ function checkKey({ mode, key, mapping }: Checked, object: DestinationObject, fi
   if (!object.keys.includes(key)) {
     throw unfit(`${object.label} cannot be found by “${labelOf(key, fields)}”. Choose another field to find them by.`)
   }
+  if (adding.includes(mode) && fields.find(({ id }) => id === key)?.keyOnly) {
+    throw unfit(
+      `New records get their “${labelOf(key, fields)}” from the destination, so none can be added by it. Choose “Update existing only”, or find ${object.label} by another field.`,
+    )
+  }
   if (!mapping.some((line) => line.field === key)) {
     throw unfit(`${object.label} are found by “${labelOf(key, fields)}”, which is not mapped. Map it.`)
   }
 }
 
-function checkMapping(mapping: MappingLine[], object: DestinationObject, { fields, columns }: Sides): void {
+function checkMapping({ mapping, key }: Checked, object: DestinationObject, { fields, columns }: Sides): void {
   if (mapping.length === 0) throw unfit('No field is mapped yet. Map at least one.')
   const seen = new Set<string>()
   for (const { field: id } of mapping) {
@@ -88,6 +95,8 @@ function checkMapping(mapping: MappingLine[], object: DestinationObject, { field
     const field = fields.find((candidate) => candidate.id === id)
     if (!field && !object.openFields) throw unfit(`${object.label} have no field “${id}” any more. Remove this line.`)
     if (field?.readOnly) throw unfit(`“${field.label}” can only be read. Remove this line.`)
+    if (field?.keyOnly && id !== key)
+      throw unfit(`“${field.label}” only finds records and is never written. Remove this line, or find records by it.`)
   }
   for (const name of mappedColumns(mapping)) {
     if (!columns.some((column) => column.name === name)) {

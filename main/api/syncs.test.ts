@@ -70,6 +70,35 @@ describe('saving a sync', () => {
     await workspace.call('syncs.save', await draft({ mode: 'update', mapping: [email, line('city', 'town')] }))
   })
 
+  test.each([
+    ['salesforce', 'Contact', 'Id', 'Record ID', 'LastName'],
+    ['hubspot', 'contacts', 'hs_object_id', 'Record ID', 'lastname'],
+    ['mailchimp', 'members', 'contact_id', 'Contact ID', 'LNAME'],
+  ])('refuses to add by the id that %s gives itself, and to write it', async (connector, named, id, label, name) => {
+    const made = await draft()
+    const values = { rehearsal: true }
+    const product = { name: 'Product', connector, values, secrets: {} }
+    const { id: destination } = await workspace.call('connections.save', product)
+    const objects = await workspace.call('connections.objects', { id: destination })
+    const object = objects.find((each) => each.id.startsWith(named))
+    const save = (more: Partial<SyncDraft>) => {
+      const removal = more.mode === 'mirror' ? (object?.removals[0] ?? 'nothing') : 'nothing'
+      return { ...made, destination, object: object?.id ?? '', removal, mapping: [line(id, 'email')], ...more }
+    }
+    for (const mode of ['upsert', 'insert', 'mirror'] as const) {
+      const { remedy, message } = await workspace.refusal('syncs.save', save({ mode, key: id }))
+      expect({ remedy, message }).toEqual({
+        remedy: 'edit-sync',
+        message: `New records get their “${label}” from the destination, so none can be added by it. Choose “Update existing only”, or find ${object?.label} by another field.`,
+      })
+    }
+    const both = [line(id, 'email'), line(name, 'surname')]
+    await workspace.call('syncs.save', save({ mode: 'update', key: id, mapping: both }))
+    const email = object?.keys.find((key) => key !== id) ?? ''
+    const other = save({ mode: 'upsert', key: email, mapping: [line(email, 'email'), ...both] })
+    expect((await workspace.refusal('syncs.save', other)).message).toMatch(`“${label}” only finds records`)
+  })
+
   test('needs an audience and a destination that are there', async () => {
     const made = await draft()
     expect((await workspace.refusal('syncs.save', { ...made, audience: 'gone' })).message).toMatch(

@@ -111,7 +111,9 @@ export function WhatStep({ draft, audiences, fields, onChange }: WhatStepProps) 
         onChange={setMapping}
       />
       <AddField
-        fields={fields.data.filter((field) => !field.readOnly && !mapped.has(field.id))}
+        fields={fields.data.filter(
+          (field) => !field.readOnly && !mapped.has(field.id) && (!field.keyOnly || field.id === draft.key),
+        )}
         columns={unused}
         open={openFields}
         taken={mapped}

@@ -12,9 +12,10 @@ import { EmptyState } from '../shared/EmptyState.tsx'
 import { modeTexts, removalTexts } from '../shared/format.ts'
 import { Waiting } from '../shared/Waiting.tsx'
 import { Choice } from './Choice.tsx'
+import { KeyField } from './KeyField.tsx'
 import { ObjectPicker } from './ObjectPicker.tsx'
 import { Reading } from './Reading.tsx'
-import { type PartialSync, withObject } from './steps.ts'
+import { keysFor, type PartialSync, withObject } from './steps.ts'
 
 type WhereStepProps = { draft: PartialSync; destinations: Connection[]; onChange: (next: Partial<PartialSync>) => void }
 
@@ -93,7 +94,6 @@ function ObjectQuestions({ draft, objects, onChange }: ObjectQuestionsProps) {
     if (only && !draft.object) onChange(withObject(draft, only, only.id))
   })
   useEffect(() => chooseOnly(), [])
-  const label = (field: string) => fields.data?.find(({ id }) => id === field)?.label ?? field
   return (
     <>
       <ObjectPicker
@@ -112,23 +112,15 @@ function ObjectQuestions({ draft, objects, onChange }: ObjectQuestionsProps) {
                 title: modeTexts[mode].name,
                 text: modeTexts[mode].sentence,
               }))}
-              onChange={(mode) => onChange({ mode: mode as PartialSync['mode'] })}
+              onChange={(value) => {
+                const mode = value as PartialSync['mode']
+                const keys = keysFor(object, mode, fields.data)
+                onChange({ mode, key: keys.includes(draft.key ?? '') ? draft.key : (keys[0] ?? null) })
+              }}
             />
           )}
           {object.keys.length > 0 && draft.mode !== 'append' && draft.mode !== 'replace' && (
-            <TextField
-              select
-              label="Records are found by"
-              value={draft.key ?? ''}
-              onChange={(event) => onChange({ key: event.target.value })}
-              sx={{ mb: 2.5 }}
-            >
-              {object.keys.map((key) => (
-                <MenuItem key={key} value={key}>
-                  {label(key)}
-                </MenuItem>
-              ))}
-            </TextField>
+            <KeyField draft={draft} object={object} fields={fields.data} onChange={onChange} />
           )}
           {draft.mode === 'mirror' && (
             <TextField

@@ -4,6 +4,7 @@ import {
   complete,
   draftOf,
   firstOpenQuestion,
+  keysFor,
   nameOf,
   type PartialSync,
   questions,
@@ -102,4 +103,13 @@ test('an object that is appended to has no key', () => {
 test('what a list shows beside a sync does not become part of its draft', () => {
   const sync = { ...where, id: 's', updatedAt: '', mapping: [], audienceName: 'VIPs', destinationName: 'CRM' }
   expect(Object.keys(draftOf(sync)).sort()).toEqual(Object.keys(empty).sort())
+})
+
+test('the id that a product gives itself finds records to update, and nothing can be added by it', () => {
+  const id: Field = { id: 'phone', label: 'Record ID', type: 'text', required: false, readOnly: false, keyOnly: true }
+  expect(keysFor(contacts, 'update', [email, id])).toEqual(['email', 'phone'])
+  for (const mode of ['insert', 'upsert', 'mirror'] as const)
+    expect(keysFor(contacts, mode, [email, id])).toEqual(['email'])
+  // Until the fields are known everything is offered; saving checks again.
+  expect(keysFor(contacts, 'upsert', undefined)).toEqual(['email', 'phone'])
 })

@@ -50,6 +50,12 @@ export function withAudience(draft: PartialSync, audience: string): PartialSync 
   return draft.audience === audience ? draft : { ...draft, audience, mapping: [] }
 }
 
+/** The fields by which a push of this kind can find records: by the product's own id nothing new can be added. */
+export function keysFor(object: DestinationObject, mode: PartialSync['mode'], fields: Field[] | undefined): string[] {
+  const adds = mode === 'insert' || mode === 'upsert' || mode === 'mirror'
+  return object.keys.filter((key) => !adds || !fields?.find(({ id }) => id === key)?.keyOnly)
+}
+
 /** Another object has other modes, keys and fields: what does not fit any more is answered anew. */
 export function withObject(draft: PartialSync, object: DestinationObject | undefined, id: string): PartialSync {
   if (!object) return { ...draft, object: id, mapping: draft.object === id ? draft.mapping : [] }

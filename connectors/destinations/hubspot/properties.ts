@@ -113,6 +113,7 @@ export function fieldsOf(object: HubObject, properties: Properties): Field[] {
     type: 'text',
     required: false,
     readOnly: false,
+    keyOnly: true,
     help: 'HubSpot’s own number of the record. Only to find records that are there already.',
   }
   return [
