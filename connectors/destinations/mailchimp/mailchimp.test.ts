@@ -1,64 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { field, problemFrom, target, testContext, write } from '../../testing/destination.ts'
-import type { Received } from '../../testing/http.ts'
-import {
-  type MailchimpDouble,
-  newsletter,
-  startMailchimpDouble,
-  testKey,
-  trade,
-} from '../../testing/subjects/mailchimp.ts'
-import type { DestinationSession, Row, Write, WriteResult, WriteTarget } from '../../types.ts'
+import { describe, expect, it } from 'vitest'
+import { field, problemFrom, testContext } from '../../testing/destination.ts'
+import { messageOf, type Push, useMailchimpAccount } from '../../testing/mailchimp-account.ts'
+import { newsletter, trade } from '../../testing/subjects/mailchimp.ts'
+import type { Row } from '../../types.ts'
 
 const members = `members:${newsletter}`
 const vip = `tag:${newsletter}:101`
 
 describe('Mailchimp', () => {
-  let chimp: MailchimpDouble
-  let session: DestinationSession
-  beforeAll(async () => {
-    chimp = await startMailchimpDouble()
-  })
-  afterAll(() => chimp.stop())
-  beforeEach(async () => {
-    chimp.renew()
-    chimp.server.received.length = 0
-    session = await chimp.destination.open({ key: testKey }, testContext())
-  })
-  afterEach(() => session.close())
-
-  type Push = Partial<WriteTarget> & Pick<WriteTarget, 'mode'>
-  const open = (push: Push) =>
-    session.openWriter(
-      target({ object: members, key: 'email_address', removal: 'archive', fields: [field('email_address')], ...push }),
-    )
-  async function send(push: Push, writes: Write[]): Promise<WriteResult[]> {
-    const writer = await open(push)
-    const results = await writer.write(writes)
-    await writer.close()
-    return results
-  }
-  const add = (row: Row, key = 'email_address'): Write => write('add', row[key] ?? null, row)
-  const upsert = (...rows: Row[]) =>
-    send(
-      { mode: 'upsert' },
-      rows.map((row) => add(row)),
-    )
-  const asked = () =>
-    chimp.server.received.map(({ method, url }) => `${method} ${url.replace('/3.0', '').split('?')[0]}`)
-  const messageOf = (result: WriteResult | undefined) =>
-    result && 'problem' in result ? result.problem.message : undefined
-  /** Answers as the double does. */
-  const pass = (request: Received) =>
-    chimp.double.answer({
-      method: request.method as 'GET',
-      url: `https://us21.api.mailchimp.com${request.url}`,
-      headers: request.headers as Record<string, string>,
-      body: request.body,
-    })
+  const account = useMailchimpAccount()
+  const { open, send, add, upsert, asked, pass } = account
 
   it('says into which account and region it is signed in', async () => {
-    expect(await session.test()).toBe(
+    expect(await account.session.test()).toBe(
       'Signed in to Mailchimp account Outflow Rehearsal (region us21), which has 2 audiences',
     )
   })
@@ -79,7 +33,7 @@ describe('Mailchimp', () => {
   })
 
   it('offers members of each audience and the tags that are given by hand', async () => {
-    const objects = await session.listObjects()
+    const objects = await account.session.listObjects()
     expect(objects.map(({ label }) => label)).toEqual([
       'Members of Newsletter',
       'Members of Trade customers',
@@ -90,7 +44,7 @@ describe('Mailchimp', () => {
   })
 
   it('asks only for what a sync writes to', async () => {
-    const idsOf = async (only: string) => (await session.listObjects(only)).map(({ id }) => id)
+    const idsOf = async (only: string) => (await account.session.listObjects(only)).map(({ id }) => id)
     expect(await idsOf(members)).toEqual([members])
     expect(asked()).toEqual([`GET /lists/${newsletter}`])
     expect(await idsOf(vip)).toEqual([vip])
@@ -99,7 +53,7 @@ describe('Mailchimp', () => {
   })
 
   it('reads fields with types, choices, groups, permissions and what is required from the audience', async () => {
-    const fields = await session.listFields(members)
+    const fields = await account.session.listFields(members)
     const named = (id: string) => fields.find((each) => each.id === id)
     expect(fields[0]).toMatchObject({ id: 'email_address', required: true })
     expect(named('LTV')?.type).toBe('decimal')
@@ -109,16 +63,16 @@ describe('Mailchimp', () => {
     expect(named('ADDRESS.city')).toMatchObject({ label: 'Address: city' })
     expect(named('group:b2c3d4e5f6')).toMatchObject({ label: 'Interests: News', type: 'boolean' })
     expect(named('contact_id')).toMatchObject({ keyOnly: true })
-    chimp.put(newsletter, 'first@example.com')
-    session = await chimp.destination.open({ key: testKey }, testContext())
-    const again = await session.listFields(members)
+    account.chimp.put(newsletter, 'first@example.com')
+    await account.signIn()
+    const again = await account.session.listFields(members)
     expect(again.find(({ id }) => id === 'permission:0a1b2c')).toMatchObject({
       label: 'Permission: Email',
       writeOnly: true,
     })
-    const company = (await session.listFields(`members:${trade}`)).find(({ id }) => id === 'COMPANY')
+    const company = (await account.session.listFields(`members:${trade}`)).find(({ id }) => id === 'COMPANY')
     expect(company).toMatchObject({ required: true, help: 'As it stands on the invoice.' })
-    expect((await session.listFields(vip)).map(({ id }) => id)).toEqual(['email_address'])
+    expect((await account.session.listFields(vip)).map(({ id }) => id)).toEqual(['email_address'])
   })
 
   it('writes every kind of field as Mailchimp keeps it, and reads it back as it was', async () => {
@@ -139,8 +93,12 @@ describe('Mailchimp', () => {
       'group:a7b8c9d0e1': false,
     }
     expect(await upsert({ ...row, BIRTHDAY: '1815-12-10' })).toMatchObject([{ status: 'accepted', created: true }])
-    expect(chimp.person(newsletter, 'ada@example.com')?.merge_fields).toMatchObject({ BIRTHDAY: '12/10', LTV: 12.5 })
-    const [there] = (await session.read?.(members, 'email_address', ['ADA@example.com'], Object.keys(row))) ?? []
+    expect(account.chimp.person(newsletter, 'ada@example.com')?.merge_fields).toMatchObject({
+      BIRTHDAY: '12/10',
+      LTV: 12.5,
+    })
+    const [there] =
+      (await account.session.read?.(members, 'email_address', ['ADA@example.com'], Object.keys(row))) ?? []
     expect(there).toEqual({ ...row, email_address: 'ADA@example.com', LTV: 12.5 })
     await upsert({
       email_address: 'ada@example.com',
@@ -151,14 +109,14 @@ describe('Mailchimp', () => {
       vip: null,
       LTV: null,
     })
-    expect(chimp.person(newsletter, 'ada@example.com')).toMatchObject({
+    expect(account.chimp.person(newsletter, 'ada@example.com')).toMatchObject({
       vip: false,
       merge_fields: { ADDRESS: '', LTV: '', FNAME: 'Ada' },
     })
   })
 
   it('keeps digits that a number would lose', async () => {
-    await session.listFields(members)
+    await account.session.listFields(members)
     const text = await (await open({ mode: 'upsert' })).describe([
       add({ email_address: 'a@example.com', LTV: '0.10000000000000000001', ORDERS: '7' }),
     ])
@@ -181,7 +139,7 @@ describe('Mailchimp', () => {
     expect(refused?.status).toBe('refused')
     expect(messageOf(refused)).toContain(sentence)
     expect(fine).toMatchObject({ status: 'accepted' })
-    expect(chimp.person(newsletter, 'a@example.com')).toBeUndefined()
+    expect(account.chimp.person(newsletter, 'a@example.com')).toBeUndefined()
   })
 
   it('asks for the rest of an address before anything is sent', async () => {
@@ -192,7 +150,7 @@ describe('Mailchimp', () => {
   it('finds addresses whatever their case, also in answers that put them into quotation marks', async () => {
     await upsert({ email_address: ' Ada@Example.COM ' })
     expect(await upsert({ email_address: 'ada@example.com' })).toMatchObject([{ created: false }])
-    chimp.server.answer((request, response) => {
+    account.chimp.server.answer((request, response) => {
       const { status, headers, body } = pass(request)
       const text = Buffer.from(body).toString()
       response.writeHead(status, headers).end(text.replaceAll('"b@example.com"', '"\\"b@example.com\\""'))
@@ -201,14 +159,14 @@ describe('Mailchimp', () => {
   })
 
   it('updates by contact id, also the address, and cannot add by it', async () => {
-    const { contact_id } = chimp.put(newsletter, 'old@example.com')
+    const { contact_id } = account.chimp.put(newsletter, 'old@example.com')
     const push: Push = { mode: 'update', key: 'contact_id', fields: [field('contact_id'), field('email_address')] }
     const rows = [contact_id, 'nobody'].map((id) =>
       add({ contact_id: id, email_address: 'new@example.com' }, 'contact_id'),
     )
     expect(await send(push, rows)).toMatchObject([{ status: 'accepted', created: false }, { status: 'skipped' }])
-    expect(chimp.person(newsletter, 'new@example.com')).toMatchObject({ contact_id, status: 'subscribed' })
-    expect(chimp.person(newsletter, 'old@example.com')).toBeUndefined()
+    expect(account.chimp.person(newsletter, 'new@example.com')).toMatchObject({ contact_id, status: 'subscribed' })
+    expect(account.chimp.person(newsletter, 'old@example.com')).toBeUndefined()
     for (const mode of ['upsert', 'insert', 'mirror'] as const)
       expect((await problemFrom(open({ ...push, mode }))).message).toContain('gives contact ids itself')
   })

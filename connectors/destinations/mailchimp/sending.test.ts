@@ -1,55 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { field, problemFrom, target, testContext, write } from '../../testing/destination.ts'
-import type { Received } from '../../testing/http.ts'
-import { type MailchimpDouble, newsletter, startMailchimpDouble, testKey } from '../../testing/subjects/mailchimp.ts'
-import type { DestinationSession, Row, Write, WriteResult, WriteTarget } from '../../types.ts'
+import { describe, expect, it } from 'vitest'
+import { problemFrom, testContext, write } from '../../testing/destination.ts'
+import { messageOf, useMailchimpAccount } from '../../testing/mailchimp-account.ts'
+import { newsletter } from '../../testing/subjects/mailchimp.ts'
+import type { Write } from '../../types.ts'
 
-const members = `members:${newsletter}`
 const vip = `tag:${newsletter}:101`
 
 describe('Sending to Mailchimp', () => {
-  let chimp: MailchimpDouble
-  let session: DestinationSession
-  beforeAll(async () => {
-    chimp = await startMailchimpDouble()
-  })
-  afterAll(() => chimp.stop())
-  beforeEach(async () => {
-    chimp.renew()
-    chimp.server.received.length = 0
-    session = await chimp.destination.open({ key: testKey }, testContext())
-  })
-  afterEach(() => session.close())
-
-  type Push = Partial<WriteTarget> & Pick<WriteTarget, 'mode'>
-  const open = (push: Push) =>
-    session.openWriter(
-      target({ object: members, key: 'email_address', removal: 'archive', fields: [field('email_address')], ...push }),
-    )
-  async function send(push: Push, writes: Write[]): Promise<WriteResult[]> {
-    const writer = await open(push)
-    const results = await writer.write(writes)
-    await writer.close()
-    return results
-  }
-  const add = (row: Row, key = 'email_address'): Write => write('add', row[key] ?? null, row)
-  const upsert = (...rows: Row[]) =>
-    send(
-      { mode: 'upsert' },
-      rows.map((row) => add(row)),
-    )
-  const asked = () =>
-    chimp.server.received.map(({ method, url }) => `${method} ${url.replace('/3.0', '').split('?')[0]}`)
-  const messageOf = (result: WriteResult | undefined) =>
-    result && 'problem' in result ? result.problem.message : undefined
-  /** Answers as the double does. */
-  const pass = (request: Received) =>
-    chimp.double.answer({
-      method: request.method as 'GET',
-      url: `https://us21.api.mailchimp.com${request.url}`,
-      headers: request.headers as Record<string, string>,
-      body: request.body,
-    })
+  const account = useMailchimpAccount()
+  const { open, send, add, upsert, asked, pass } = account
 
   it('sends five hundred members in one request, and no more', async () => {
     const rows = (count: number) => Array.from({ length: count }, (_, at) => ({ email_address: `p${at}@example.com` }))
@@ -60,7 +19,7 @@ describe('Sending to Mailchimp', () => {
   })
 
   it('never has more than ten requests open at once', async () => {
-    const { concurrency } = session.limits
+    const { concurrency } = account.session.limits
     const rows = Array.from({ length: 40 * concurrency }, (_, at) => ({ email_address: `p${at}@example.com` }))
     await upsert(...rows)
     let openNow = 0
@@ -73,7 +32,7 @@ describe('Sending to Mailchimp', () => {
         return context.http(request).finally(() => openNow--)
       },
     }
-    session = await chimp.destination.open({ key: testKey }, counted)
+    await account.signIn(counted)
     const writer = await open({ mode: 'mirror' })
     const lanes = Array.from({ length: concurrency }, (_, lane) =>
       writer.write(rows.slice(lane * 40, lane * 40 + 40).map((row) => write('remove', row.email_address, row))),
@@ -88,7 +47,7 @@ describe('Sending to Mailchimp', () => {
     await upsert(...rows)
     const deleted: string[] = []
     let allowed = 7
-    chimp.server.answer((request, response) => {
+    account.chimp.server.answer((request, response) => {
       if (request.method === 'DELETE' && allowed-- <= 0)
         return void response.writeHead(429, { 'retry-after': '3' }).end()
       if (request.method === 'DELETE') deleted.push(request.url)
@@ -106,17 +65,17 @@ describe('Sending to Mailchimp', () => {
 
   it('takes a bare 403 for a request to slow down, once it was let in, and for a useless key before that', async () => {
     const bare = () =>
-      chimp.server.answer((_request, response) => void response.writeHead(403).end('<html>Forbidden</html>'))
+      account.chimp.server.answer((_request, response) => void response.writeHead(403).end('<html>Forbidden</html>'))
     bare()
     expect(await problemFrom(upsert({ email_address: 'a@example.com' }))).toMatchObject({ remedy: 'reconnect' })
-    chimp.mend()
+    account.chimp.mend()
     await upsert({ email_address: 'a@example.com' })
     bare()
     expect(await problemFrom(upsert({ email_address: 'a@example.com' }))).toMatchObject({
       remedy: 'retry',
       retryAfterMs: 60_000,
     })
-    chimp.server.answer((_request, response) => {
+    account.chimp.server.answer((_request, response) => {
       response
         .writeHead(403)
         .end(JSON.stringify({ title: 'User Disabled', status: 403, detail: 'This account has been disabled.' }))
@@ -128,7 +87,7 @@ describe('Sending to Mailchimp', () => {
   })
 
   it('is unknown, never accepted, where the answer says nothing of a member', async () => {
-    chimp.server.answer((request, response) => {
+    account.chimp.server.answer((request, response) => {
       if (request.method === 'POST') return void response.end('{"new_members":[],"updated_members":[],"errors":[]}')
       const { status, headers, body } = pass(request)
       response.writeHead(status, headers).end(body)
@@ -147,8 +106,8 @@ describe('Sending to Mailchimp', () => {
   })
 
   it('archives whoever left, and says so of those whom Mailchimp keeps', async () => {
-    chimp.put(newsletter, 'a@example.com')
-    chimp.server.answer((request, response) => {
+    account.chimp.put(newsletter, 'a@example.com')
+    account.chimp.server.answer((request, response) => {
       if (request.method === 'DELETE') return void response.writeHead(405).end()
       const { status, headers, body } = pass(request)
       response.writeHead(status, headers).end(body)
@@ -165,8 +124,8 @@ describe('Sending to Mailchimp', () => {
       )
 
     it('says who got it now, who had it, and why others cannot', async () => {
-      for (const email of ['a@example.com', 'b@example.com']) chimp.put(newsletter, email)
-      chimp.put(newsletter, 'archived@example.com', { status: 'archived' })
+      for (const email of ['a@example.com', 'b@example.com']) account.chimp.put(newsletter, email)
+      account.chimp.put(newsletter, 'archived@example.com', { status: 'archived' })
       expect(await tag('add', 'a@example.com')).toMatchObject([{ status: 'accepted', created: true }])
       const results = await tag('add', 'A@example.com', 'b@example.com', 'archived@example.com', 'x@example.com')
       expect(results).toMatchObject([
@@ -176,23 +135,23 @@ describe('Sending to Mailchimp', () => {
         { status: 'refused' },
       ])
       expect(messageOf(results[3])).toContain('“x@example.com” is not in the audience')
-      expect(await session.read?.(vip, 'email_address', ['a@example.com', 'x@example.com'], ['email_address'])).toEqual(
-        [{ email_address: 'a@example.com' }, null],
-      )
+      expect(
+        await account.session.read?.(vip, 'email_address', ['a@example.com', 'x@example.com'], ['email_address']),
+      ).toEqual([{ email_address: 'a@example.com' }, null])
     })
 
     it('takes it away and leaves everybody in the audience', async () => {
-      chimp.put(newsletter, 'a@example.com', { tags: [101, 102] })
+      account.chimp.put(newsletter, 'a@example.com', { tags: [101, 102] })
       expect(await tag('remove', 'a@example.com', 'x@example.com')).toMatchObject([
         { status: 'accepted' },
         { status: 'accepted' },
       ])
-      expect(chimp.person(newsletter, 'a@example.com')).toMatchObject({ status: 'subscribed', tags: [102] })
+      expect(account.chimp.person(newsletter, 'a@example.com')).toMatchObject({ status: 'subscribed', tags: [102] })
     })
 
     it('finds the tag also behind the first fifty of a member', async () => {
       const others = Array.from({ length: 60 }, (_, at) => 200 + at)
-      chimp.put(newsletter, 'a@example.com', { tags: [...others, 101] })
+      account.chimp.put(newsletter, 'a@example.com', { tags: [...others, 101] })
       expect(await tag('add', 'a@example.com')).toMatchObject([{ status: 'accepted', created: false }])
     })
 
