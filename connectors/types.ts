@@ -452,6 +452,8 @@ export type Destination<S extends Settings = Settings> = {
   signIn?: SignIn<S>
   /** Where its connections can rehearse. */
   rehearsal?: Rehearsal
+  /** What must not be shown beside the settings that are secrets: the key inside an address. Never throws. */
+  secrets?(values: SettingValues<S>): readonly string[]
   /** Who holds the quota, from the settings: two connections with the same answer share one limiter. */
   quotaHolder(values: SettingValues<S>): string
   open(values: SettingValues<S>, context: Context): Promise<DestinationSession>

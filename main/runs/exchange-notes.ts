@@ -2,11 +2,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { maskSecrets } from '../../connectors/http.ts'
 import type {
+  Destination,
   Exchange,
   HttpClient,
   HttpRequest,
   HttpResponse,
-  Settings,
   SettingValues,
 } from '../../connectors/types.ts'
 import type { Attribute } from '../engine/apply.ts'
@@ -34,12 +34,13 @@ export function noteExchanges(
 ): ExchangeNotes {
   const about = new AsyncLocalStorage<{ first: number; last: number }>()
 
-  function keep(exchange: () => Exchange, failed: boolean): void {
+  function keep(exchange: () => Exchange, failed: boolean, more: readonly string[] = []): void {
     const span = about.getStore()
     if (!span || (!failed && !log.hasRoom())) return
     try {
       const { request, response } = exchange()
-      const masked = { request: maskSecrets(request, secrets), response: maskSecrets(response, secrets) }
+      const all = [...secrets, ...more]
+      const masked = { request: maskSecrets(request, all), response: maskSecrets(response, all) }
       log.keep(span.first, span.last, masked, now().toISOString())
     } catch {
       // The results have a file of their own: if that is full as well, the run stops there.
@@ -50,10 +51,12 @@ export function noteExchanges(
     async http(request) {
       try {
         const response = await http(request)
-        keep(() => ({ request: requestText(request), response: responseText(response) }), response.status >= 400)
+        const both = () => ({ request: requestText(request), response: responseText(response) })
+        keep(both, response.status >= 400, keysOf(request))
         return response
       } catch (error) {
-        keep(() => ({ request: requestText(request), response: `No answer: ${messageOf(error)}` }), true)
+        const both = () => ({ request: requestText(request), response: `No answer: ${messageOf(error)}` })
+        keep(both, true, keysOf(request))
         throw error
       }
     },
@@ -62,12 +65,21 @@ export function noteExchanges(
   }
 }
 
-/** The secrets among a connection's values, each line of a multi-line one by itself. */
-export function secretsOf(settings: Settings, values: SettingValues): string[] {
-  return Object.entries(settings).flatMap(([name, setting]) => {
+/** The secrets among a connection's values, each line of a multi-line one by itself, and what its connector names. */
+export function secretsOf(
+  { settings, secrets }: Pick<Destination, 'settings' | 'secrets'>,
+  values: SettingValues,
+): string[] {
+  const entered = Object.entries(settings).flatMap(([name, setting]) => {
     const value = values[name]
     return setting.kind === 'secret' && typeof value === 'string' ? [value, ...value.split('\n')] : []
   })
+  return [...entered, ...(secrets?.(values) ?? [])]
+}
+
+/** What stands in headers that hold keys: an answer may repeat it. */
+function keysOf({ headers = {} }: HttpRequest): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => (SECRET_HEADER.test(name) ? [value] : []))
 }
 
 function requestText({ method, url, headers = {}, body }: HttpRequest): string {

@@ -82,7 +82,7 @@ async function run(job: WorkerJob): Promise<void> {
     file = openSyncFile(job.syncFile)
     const stage: Stage = { spec: job.spec, run: job.run, file, progress, signal: stop.signal, pausing: () => pausing }
     exchanges = openExchanges(exchangesFile(job.syncFile), job.exchangesMb)
-    const secrets = secretsOf(to.connector.settings, to.values)
+    const secrets = secretsOf(to.connector, to.values)
     const tools: RunTools = {
       ...noteExchanges(rehearsal?.http ?? client.http, exchanges, secrets, () => new Date()),
       sourceHttp: client.http,

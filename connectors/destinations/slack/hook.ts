@@ -13,6 +13,12 @@ const hookObject = 'webhook'
 /** Whoever knows its path may post: all of it is secret. */
 const address = /^https:\/\/(hooks\.slack(?:-gov)?\.com)(\/services\/T\w+\/B\w+\/(\w+))\/?$/
 
+/** What nobody may see of it, however it was pasted. */
+export function secretsOfHook(pasted: string | undefined): string[] {
+  const [, , path, key] = address.exec(pasted?.trim() ?? '') ?? []
+  return path === undefined || key === undefined ? [] : [path, key]
+}
+
 /** Slack explains a refusal in a word with these statuses (docs.slack.dev, "Sending messages using incoming webhooks"). */
 const explained = [400, 403, 404, 410]
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { rehearsable } from '../../http/rehearsal.ts'
 import { destination } from '../../types.ts'
 import { openBot } from './bot.ts'
-import { openHook } from './hook.ts'
+import { openHook, secretsOfHook } from './hook.ts'
 
 export const slack = destination(
   rehearsable(
@@ -37,6 +37,7 @@ export const slack = destination(
           when: { setting: 'how', is: 'webhook' },
         },
       },
+      secrets: ({ hook }) => secretsOfHook(hook),
       quotaHolder: ({ how, token, hook }) =>
         `slack ${createHash('sha256')
           .update((how === 'webhook' ? hook : token) ?? '')

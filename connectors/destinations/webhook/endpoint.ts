@@ -36,10 +36,21 @@ function parseUrl(text: string | undefined): URL {
   return url
 }
 
-/** Parts of an address that often are a secret: long pieces of its path and long values of its parameters. */
+/** Parts of an address that often are a secret: pieces of its path that are no words, and most of its parameters. */
 function secretsOfUrl(url: URL): string[] {
-  const segments = url.pathname.split('/').filter((segment) => segment.length >= 16)
-  return [...segments, ...[...url.searchParams.values()].filter((value) => value.length >= 8)]
+  const segments = url.pathname.split('/').filter((segment) => segment.length >= 16 || isCode.test(segment))
+  const parameters = [...url.searchParams].filter(([name, value]) => value.length >= 8 || isKey.test(name))
+  return [...segments, ...parameters.map(([, value]) => value)]
+}
+
+/** Letters and digits mixed, or digits alone: `o2kx91`, `1234567`; not `v1` or `customers`. */
+const isCode = /^(?=.*\d)[\w-]{6,}$/
+const isKey = /key|token|secret|sig|auth|code|pass/i
+
+/** What of a connection nobody may see beside its headers; nothing where its address is none. */
+export function secretsOfAddress({ url }: SettingValues<typeof webhookSettings>): string[] {
+  const address = URL.parse(url?.trim() ?? '')
+  return address ? secretsOfUrl(address) : []
 }
 
 /** A status that speaks of the address, not of a record. */

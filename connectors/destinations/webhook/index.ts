@@ -2,7 +2,7 @@
 import { isSuccess, problemOf } from '../../http.ts'
 import { ProblemError } from '../../problems.ts'
 import { destination } from '../../types.ts'
-import { parseEndpoint } from './endpoint.ts'
+import { parseEndpoint, secretsOfAddress } from './endpoint.ts'
 import { webhookSettings } from './settings.ts'
 import { openWebhookWriter, webhookModes } from './writer.ts'
 
@@ -13,6 +13,7 @@ export const webhook = destination({
   summary:
     'Sends records as JSON to any web address: automation tools, your own services, products without a connector.',
   settings: webhookSettings,
+  secrets: secretsOfAddress,
   quotaHolder: (values) => `webhook ${URL.parse(values.url ?? '')?.origin ?? ''}`,
   async open(values, context) {
     const endpoint = parseEndpoint(values)
