@@ -18,6 +18,8 @@ const MAGIC = 0x314c_504f
 const ENTRY = 24
 /** Magic number, pages, checksum of the index. */
 const TRAILER = 12
+/** Entries per read. */
+const AT_ONCE = 4096
 
 /** Collects the pages of a plan as they are written, as the bytes they will be: a plan may have a hundred thousand. */
 export class IndexBuilder {
@@ -61,10 +63,6 @@ export function readIndex(handle: number, read: (bytes: Uint8Array, at: number) 
   const pages = trailer.readUInt32LE(4)
   const start = size - TRAILER - pages * ENTRY
   if (trailer.readUInt32LE(0) !== MAGIC || start < 0) throw damagedFile('the file of a plan has no end')
-  const bytes = Buffer.allocUnsafe(pages * ENTRY)
-  read(bytes, start)
-  if (crc32(bytes) !== trailer.readUInt32LE(8)) throw damagedFile('the index of a plan has another checksum')
-
   const index = {
     pages,
     first: new Float64Array(pages + 1),
@@ -74,8 +72,15 @@ export function readIndex(handle: number, read: (bytes: Uint8Array, at: number) 
     headsCrc: new Uint32Array(pages),
     recordsCrc: new Uint32Array(pages),
   }
+  const bytes = Buffer.allocUnsafe(Math.min(pages, AT_ONCE) * ENTRY)
+  let crc = 0
   for (let page = 0; page < pages; page++) {
-    const at = page * ENTRY
+    const at = (page % AT_ONCE) * ENTRY
+    if (at === 0) {
+      const some = bytes.subarray(0, (pages - page) * ENTRY)
+      read(some, start + page * ENTRY)
+      crc = crc32(some, crc)
+    }
     index.ops[page] = bytes.readUInt32LE(at + 4)
     index.heads[page] = bytes.readUInt32LE(at + 8)
     index.headsCrc[page] = bytes.readUInt32LE(at + 16)
@@ -83,6 +88,7 @@ export function readIndex(handle: number, read: (bytes: Uint8Array, at: number) 
     index.first[page + 1] = (index.first[page] as number) + bytes.readUInt32LE(at)
     index.offset[page + 1] = (index.offset[page] as number) + bytes.readUInt32LE(at + 8) + bytes.readUInt32LE(at + 12)
   }
+  if (crc !== trailer.readUInt32LE(8)) throw damagedFile('the index of a plan has another checksum')
   if (index.offset[pages] !== start) throw damagedFile('the pages of a plan do not add up')
   return index
 }
