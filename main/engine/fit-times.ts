@@ -12,11 +12,17 @@ type Moment = { day: string; clock: string | null; zone: string | null }
 export function fitDate(value: Value): Fitted {
   return fitMoment(value, 'date', '2024-12-31', ({ day, clock, zone }) => {
     if (clock === null) return fits(day)
-    if (!isMidnight(clock)) return doesNotFit(`${shown(value)} has a time of day, and the field holds only a date`)
+    if (!isMidnight(clock))
+      return doesNotFit(`${shown(value)} has a time of day, and the field holds only a date. ${otherColumn}`)
     if (zone === null || isUtc(zone)) return fits(day)
-    return doesNotFit(`${shown(value)} is another day in another time zone, and the field holds only a date`)
+    return doesNotFit(
+      `${shown(value)} is another day in another time zone, and the field holds only a date. ${otherColumn}`,
+    )
   })
 }
+
+/** Which day a moment is depends on the place: that is for the person to say, never for us. */
+const otherColumn = 'Map a column of dates'
 
 /** A local date and time. */
 export function fitTimestamp(value: Value): Fitted {

@@ -40,7 +40,11 @@ describe('a value that would have to be bent is refused with a sentence', () => 
     ['float', 'Infinity', '“Infinity” is not a number'],
     ['boolean', 'maybe', '“maybe” is neither yes nor no'],
     ['date', '2023-02-30', '“2023-02-30” is not a day of the calendar'],
-    ['date', '2024-01-01T10:00:00', '“2024-01-01T10:00:00” has a time of day, and the field holds only a date'],
+    [
+      'date',
+      '2024-01-01T10:00:00',
+      '“2024-01-01T10:00:00” has a time of day, and the field holds only a date. Map a column of dates',
+    ],
     ['timestamp', '2024-01-01T10:00:00Z', '“2024-01-01T10:00:00Z” names a time zone, and the field has none'],
     ['instant', 'yesterday', '“yesterday” is not a date and time like 2024-12-31T18:30:00Z'],
   ]
