@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module'
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import type * as bindings from '@duckdb/node-bindings'
-import type { RowBatch } from '../../types.ts'
+import { decodeRow } from '../../rows.ts'
+import type { Column, RowBatch, Value } from '../../types.ts'
 
 type Duckdb = typeof bindings
 
@@ -106,6 +107,22 @@ const addressAt = (words: Uint32Array, row: number) =>
   (words[row * 4 + 2] as number) + (words[row * 4 + 3] as number) * 2 ** 32
 
 const inline = 12
+
+/** The rows of a statement that answers one text per row. */
+export async function valuesOf(
+  connection: DuckDBConnection,
+  sql: string,
+  columns: readonly Column[],
+  bound?: string[],
+): Promise<Value[][]> {
+  const rows: Value[][] = []
+  for await (const { data, ends, length } of rowBatches(connection, sql, bound)) {
+    for (let row = 0; row < length; row++) {
+      rows.push(decodeRow(data, row === 0 ? 0 : (ends[row - 1] as number), ends[row] as number, columns))
+    }
+  }
+  return rows
+}
 
 class Batch {
   #data = Buffer.allocUnsafe(target * 2)

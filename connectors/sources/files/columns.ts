@@ -3,8 +3,8 @@ import type { DuckDBType } from '@duckdb/node-api'
 import { alias, quoteName } from '../../sql.ts'
 import type { Column, ValueType } from '../../types.ts'
 import type { TextColumn } from './row-text.ts'
+import type { TextType } from './text-forms.ts'
 import { type FormName, forms } from './text-forms.ts'
-import type { TextType } from './text-types.ts'
 
 export type FileColumn = Column &
   TextColumn & {

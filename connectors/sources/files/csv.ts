@@ -2,8 +2,8 @@
 import { quoteName } from '../../sql.ts'
 import type { Dialect } from './dialect.ts'
 import { quoteText } from './duckdb.ts'
+import type { TextType } from './text-forms.ts'
 import { forms } from './text-forms.ts'
-import type { TextType } from './text-types.ts'
 
 /** In bytes: a line that is longer is read with more memory (see bench.ts). The reader's buffers are twice as large. */
 export const usualLine = 500_000

@@ -1,6 +1,4 @@
 import { basename } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
-import { decodeRow } from '../../rows.ts'
 import { distinctSql, profileColumns, profileOf } from '../../sql/profile.ts'
 import { countSql, pick, previewSql } from '../../sql.ts'
 import type {
@@ -12,9 +10,8 @@ import type {
   SettingValues,
   SourceSession,
   TablePage,
-  Value,
 } from '../../types.ts'
-import { rowBatches } from './batches.ts'
+import { rowBatches, valuesOf } from './batches.ts'
 import { type Bench, expectSame } from './bench.ts'
 import { Benches, type Lease } from './benches.ts'
 import type { FileColumn } from './columns.ts'
@@ -24,8 +21,6 @@ import { selectRows } from './read.ts'
 import { withRow } from './row-text.ts'
 import { optionsOf, type settings } from './settings.ts'
 import { checkUniqueId } from './unique-id.ts'
-
-export { type Asked, lookAt } from './look.ts'
 
 /** Opens the file and looks at it; it is looked at again whenever it has changed. */
 export async function openFile(
@@ -132,22 +127,6 @@ export async function openFile(
 }
 
 type RowBatchOf = Awaited<ReturnType<ReturnType<typeof rowBatches>['next']>>['value'] & object
-
-/** The rows of a statement that answers one text per row. */
-export async function valuesOf(
-  connection: DuckDBConnection,
-  sql: string,
-  columns: readonly Column[],
-  bound?: string[],
-): Promise<Value[][]> {
-  const rows: Value[][] = []
-  for await (const { data, ends, length } of rowBatches(connection, sql, bound)) {
-    for (let row = 0; row < length; row++) {
-      rows.push(decodeRow(data, row === 0 ? 0 : (ends[row - 1] as number), ends[row] as number, columns))
-    }
-  }
-  return rows
-}
 
 /** Rows of a statement whose values DuckDB prints as texts. */
 async function textsOf({ connection }: Lease, sql: string, bound: string[] | undefined): Promise<(string | null)[][]> {

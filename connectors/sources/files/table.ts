@@ -5,7 +5,7 @@ import { type FileColumn, nativeColumn, textColumn } from './columns.ts'
 import { typedSelect } from './csv.ts'
 import type { Duck } from './duckdb.ts'
 import { anything, type May } from './row-text.ts'
-import type { TextType } from './text-types.ts'
+import type { TextType } from './text-forms.ts'
 
 /** How a file was understood where it does not say so itself. */
 export type Found = {

@@ -147,3 +147,23 @@ export const forms: Record<FormName, Form> = {
   },
   json: { type: 'json', shown: 'json', fits: (text) => `json_valid(${text})` },
 }
+
+export type TextType = {
+  form: FormName
+  /** As it is shown: `date (31/12/2025)`. */
+  sourceType: string
+  /** Of a decimal: digits before and after the point. */
+  digits?: { whole: number; fraction: number }
+  /** A date of the column, where the file does not tell whether its day or its month comes first. */
+  ambiguous?: string
+}
+
+/** The type as such, without anything that was found out about the values. */
+export const plainType = (form: FormName): TextType => ({ form, sourceType: forms[form].shown })
+
+/** In bytes: nothing but a text is longer. */
+const longest = 64
+
+/** Of the values that there are; NULL where there is none. */
+export const allAre = (condition: string, text: string) =>
+  `bool_and(strlen(${text}) <= ${longest} AND coalesce(${condition}, false)) FILTER (WHERE ${text} IS NOT NULL)`

@@ -1,8 +1,16 @@
 /** Dates and numbers as people write them at home: which way it is, only all values together tell, or a person. */
 import type { LocalGuess } from './guess.ts'
 import type { Options } from './settings.ts'
-import { type DateOrder, type FormName, forms, isLocalDate, isLocalTimestamp } from './text-forms.ts'
-import { allAre, plainType, type TextType } from './text-types.ts'
+import {
+  allAre,
+  type DateOrder,
+  type FormName,
+  forms,
+  isLocalDate,
+  isLocalTimestamp,
+  plainType,
+  type TextType,
+} from './text-forms.ts'
 
 /** What to ask about all texts of a column; `localType` takes the answers. */
 export function localQuestions(guessed: LocalGuess, text: string): string[] {

@@ -3,21 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoteName, tag } from '../../sql.ts'
 import { firstLooks, type Guess, localGuess } from './guess.ts'
 import type { Options } from './settings.ts'
-import { type FormName, forms } from './text-forms.ts'
+import { allAre, type FormName, forms, plainType, type TextType } from './text-forms.ts'
 import { localQuestions, localType } from './text-local.ts'
-
-export type TextType = {
-  form: FormName
-  /** As it is shown: `date (31/12/2025)`. */
-  sourceType: string
-  /** Of a decimal: digits before and after the point. */
-  digits?: { whole: number; fraction: number }
-  /** A date of the column, where the file does not tell whether its day or its month comes first. */
-  ambiguous?: string
-}
-
-/** The type as such, without anything that was found out about the values. */
-export const plainType = (form: FormName): TextType => ({ form, sourceType: forms[form].shown })
 
 /** Each expression holds a few hundred kilobytes while it works. */
 const atOnce = 64
@@ -124,10 +111,3 @@ function confirmed(
 
 /** A quoted empty cell says as little about the type as one that is not there. */
 export const filled = (name: string) => `nullif(q.${quoteName(name)}, '')`
-
-/** In bytes: nothing but a text is longer. */
-const longest = 64
-
-/** Of the values that there are; NULL where there is none. */
-export const allAre = (condition: string, text: string) =>
-  `bool_and(strlen(${text}) <= ${longest} AND coalesce(${condition}, false)) FILTER (WHERE ${text} IS NOT NULL)`

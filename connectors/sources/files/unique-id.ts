@@ -2,8 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { duplicatesSql, emptyIdsSql, pick, uniqueIdTotalsSql } from '../../sql.ts'
 import type { UniqueIdCheck, Value } from '../../types.ts'
 import { decodeValue } from '../../values.ts'
+import { valuesOf } from './batches.ts'
+import type { Asked } from './look.ts'
 import { withRow } from './row-text.ts'
-import { type Asked, valuesOf } from './session.ts'
 
 /** Throws ProblemError (edit-sync) when a column is not there; what DuckDB throws. */
 export async function checkUniqueId(

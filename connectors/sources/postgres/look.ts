@@ -11,6 +11,9 @@ import { describe, type PostgresColumn } from './columns.ts'
 /** What a question is about: what stands behind FROM, called `q`, and its columns. */
 export type Looked = { from: string; columns: PostgresColumn[] }
 
+/** Sends a SELECT and answers its rows, each an array of texts. */
+export type Send = (sql: string) => Promise<(string | null)[][]>
+
 const inQuestion = ({ name }: PostgresColumn) => `${alias}.${quoteName(name)}`
 export const operandOf = (column: PostgresColumn) => postgres.operand(column, inQuestion(column))
 

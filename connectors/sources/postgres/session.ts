@@ -7,14 +7,11 @@ import { listTables } from './catalog.ts'
 import { describeSql, type PostgresColumn, publicColumn, valuesOf } from './columns.ts'
 import { backendOf, begin, connectForReading, endBackend } from './connection.ts'
 import { selectTexts } from './copy.ts'
-import { lookAt, operandOf, showSql } from './look.ts'
+import { lookAt, operandOf, type Send, showSql } from './look.ts'
 import { readProblem } from './problems.ts'
 import { copyRows } from './read.ts'
 import { accessOf, type settings } from './settings.ts'
 import { checkUniqueId } from './unique-id.ts'
-
-/** Sends a SELECT and answers its rows, each an array of texts. */
-export type Send = (sql: string) => Promise<(string | null)[][]>
 
 /** One connection to look around, and one more for each `read`. */
 export async function openPostgres(values: SettingValues<typeof settings>, context: Context): Promise<SourceSession> {

@@ -1,8 +1,7 @@
 import { duplicatesSql, emptyIdsSql, pick, uniqueIdTotalsSql } from '../../sql.ts'
 import type { UniqueIdCheck } from '../../types.ts'
 import { valuesOf } from './columns.ts'
-import type { Looked } from './look.ts'
-import type { Send } from './session.ts'
+import type { Looked, Send } from './look.ts'
 
 /** Throws ProblemError (edit-sync) when a column is not there; DatabaseError. */
 export async function checkUniqueId(send: Send, { from, columns }: Looked, uniqueId: string[]): Promise<UniqueIdCheck> {
