@@ -85,7 +85,7 @@ const commands: Record<string, Command> = {
     const syncs = await ask(app, 'syncs.list', {})
     const lines = syncs.map(
       (sync) =>
-        `${sync.id}  ${sync.name}  (${sync.audienceName} → ${sync.destinationName}, ${sync.object})${nextText(sync)}`,
+        `${sync.id}  ${sync.name}  (${sync.audienceName} → ${sync.destinationName}, ${sync.objectLabel})${nextText(sync)}`,
     )
     return { code: exitCodes.done, json: { syncs }, text: lines.join('\n') || 'No syncs yet. “sample” makes one.' }
   },

@@ -256,6 +256,8 @@ export type SyncDraft = Omit<Sync, 'id' | 'updatedAt'> & { id?: string }
 export type SyncSummary = Sync & {
   audienceName: string
   destinationName: string
+  /** What the destination calls the object: "Contacts"; its id until the destination was asked. */
+  objectLabel: string
   /** Its destination rehearses. */
   rehearsal?: true
   lastRun?: Run

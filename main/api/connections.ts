@@ -88,7 +88,11 @@ export function connectionsApi(core: Core): NounDoor<'connections'> {
     },
     'connections.objects': {
       check: id,
-      handle: ({ id }, { signal }) => withDestination(core, id, signal, (session) => session.listObjects()),
+      handle: async ({ id }, { signal }) => {
+        const objects = await withDestination(core, id, signal, (session) => session.listObjects())
+        store.syncs.noteLabels(id, objects)
+        return objects
+      },
     },
     'connections.fields': {
       check: z.object({ id: idShape, object: identifierShape }),

@@ -49,6 +49,7 @@ async function createSample(core: Core): Promise<void> {
     }
     if (!store.audiences.list().some(({ id }) => id === ids.audience)) store.audiences.put(audience(winBackSql, now))
     if (!sampleSync(core)) store.syncs.put(sync(now))
+    store.syncs.noteLabels(ids.crm, [{ id: 'contacts', label: 'Contacts' }])
   })
   for (const noun of ['connections', 'audiences', 'syncs'] as const) core.emit('data.changed', { noun })
 }

@@ -25,6 +25,7 @@ function summaryOf(core: Core, sync: Sync, syncs: readonly Sync[]): SyncSummary 
     ...sync,
     audienceName: store.audiences.get(sync.audience).name,
     destinationName: destination.name,
+    objectLabel: store.syncs.objectLabel(sync.id) ?? sync.object,
     ...(isRehearsing(destination.values) && { rehearsal: true as const }),
     ...(lastRun && { lastRun }),
     ...(sync.schedule.kind !== 'manual' && ofSchedule(core, sync, syncs)),

@@ -25,7 +25,7 @@ describe('saving a sync', () => {
   test('keeps it and lists it with its audience and destination', async () => {
     const saved = await workspace.call('syncs.save', await draft())
     expect(await workspace.call('syncs.list', {})).toEqual([
-      { ...saved, audienceName: 'Customers', destinationName: 'CRM' },
+      { ...saved, audienceName: 'Customers', destinationName: 'CRM', objectLabel: 'Contacts' },
     ])
   })
 
@@ -97,6 +97,24 @@ describe('saving a sync', () => {
     const email = object?.keys.find((key) => key !== id) ?? ''
     const other = save({ mode: 'upsert', key: email, mapping: [line(email, 'email'), ...both] })
     expect((await workspace.refusal('syncs.save', other)).message).toMatch(`“${label}” only finds records`)
+  })
+
+  test('an object is shown as its destination calls it, also where it was only learnt later or has become another', async () => {
+    const made = await draft()
+    const { id } = await workspace.call('syncs.save', made)
+    const labelNow = async () => (await workspace.call('syncs.get', { id })).objectLabel
+    expect(await labelNow()).toBe('Contacts')
+    // As an imported sync, or one of an earlier version.
+    workspace.app.store.db.exec('UPDATE sync SET object_label = NULL')
+    expect(await labelNow()).toBe('contacts')
+    await workspace.call('connections.objects', { id: made.destination })
+    expect(await labelNow()).toBe('Contacts')
+    // Saved again without a look at the destination, it keeps its name.
+    await workspace.call('syncs.save', { ...made, id, name: 'Another name' })
+    expect(await labelNow()).toBe('Contacts')
+    const list = { object: 'newsletter', mode: 'membership' as const, mapping: [email] }
+    await workspace.call('syncs.save', { ...made, ...list, id })
+    expect(await labelNow()).toBe('Newsletter list')
   })
 
   test('needs an audience and a destination that are there', async () => {

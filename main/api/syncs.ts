@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { MappedSample, Sync, SyncDraft } from '../../preload/api.ts'
+import type { DestinationObject, MappedSample, Sync, SyncDraft } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
 import { targetFields } from '../engine/plan.ts'
 import { createTransform } from '../engine/transform.ts'
@@ -61,8 +61,9 @@ export function syncsApi(core: Core): NounDoor<'syncs'> {
     'syncs.save': {
       check: draft,
       handle: async (input, { signal }) => {
-        const sync = await checked(core, input, signal)
+        const { sync, objects } = await checked(core, input, signal)
         save(core, sync)
+        store.syncs.noteLabels(sync.destination, objects)
         changed()
         return sync
       },
@@ -122,12 +123,17 @@ function save({ store, runs, now, timeZone }: Core, sync: Sync): void {
   })
 }
 
-/** The sync as it is kept. What depends on both sides is asked of them only if it changed: a schedule can be changed offline. */
-async function checked(core: Core, input: SyncDraft, signal: AbortSignal): Promise<Sync> {
+/** The sync as it is kept, and the destination's objects if they were asked for. What depends on both sides is asked of them only if it changed: a schedule can be changed offline. */
+async function checked(
+  core: Core,
+  input: SyncDraft,
+  signal: AbortSignal,
+): Promise<{ sync: Sync; objects: DestinationObject[] }> {
   const { store } = core
   const name = givenName(input.name, 'sync')
   const before = input.id === undefined ? undefined : store.syncs.get(input.id)
   const audience = store.audiences.get(input.audience)
+  let known: DestinationObject[] = []
   if (!before || !sameWork(before, input)) {
     const [columns, { objects, fields }] = await Promise.all([
       withRows(core, audience, signal, (session, rows) => session.listColumns(rows)),
@@ -137,11 +143,12 @@ async function checked(core: Core, input: SyncDraft, signal: AbortSignal): Promi
         return { objects, fields: known ? await session.listFields(input.object) : [] }
       }),
     ])
+    known = objects
     checkSync(input, { destinationName: store.connections.get(input.destination).name, objects, fields, columns })
   }
   const id = input.id ?? randomUUID()
   if (JSON.stringify(before?.schedule) !== JSON.stringify(input.schedule)) await checkSchedule(core, id, input.schedule)
-  return { ...input, id, name, updatedAt: core.now().toISOString() }
+  return { sync: { ...input, id, name, updatedAt: core.now().toISOString() }, objects: known }
 }
 
 function sameWork(before: Sync, now: SyncDraft): boolean {

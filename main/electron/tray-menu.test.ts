@@ -9,7 +9,12 @@ const actions = { show: nothing, pause: nothing, quit: nothing }
 function sync(name: string, more: Partial<SyncSummary> = {}): SyncSummary {
   const what = { audience: 'a', destination: 'crm', object: 'contacts', mode: 'upsert', key: 'email' } as const
   const rest = { removal: 'nothing', firstRun: 'send-all', edits: 'keep', guards: {}, mapping: [] } as const
-  const names = { audienceName: 'VIPs', destinationName: 'CRM', updatedAt: '2026-03-01T10:00:00Z' }
+  const names = {
+    audienceName: 'VIPs',
+    destinationName: 'CRM',
+    objectLabel: 'Contacts',
+    updatedAt: '2026-03-01T10:00:00Z',
+  }
   const schedule = { kind: 'every', minutes: 60 } as const
   return { id: name, name, ...names, ...what, ...rest, mapping: [], schedule, ...more }
 }

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
-import type { Sync } from '../../preload/api.ts'
+import type { DestinationObject, Sync } from '../../preload/api.ts'
 import { checkedRow, notThere, parsedJson } from './rows.ts'
 import {
   editsShape,
@@ -63,7 +63,11 @@ export function syncStore(db: Database.Database) {
       @edits, @guards, @schedule, @updatedAt)
     ON CONFLICT (id) DO UPDATE SET name = @name, audience = @audience, destination = @destination, object = @object,
       mode = @mode, key_field = @key, mapping = @mapping, removal = @removal, first_run = @firstRun, edits = @edits,
-      guards = @guards, schedule = @schedule, updated_at = @updatedAt`)
+      guards = @guards, schedule = @schedule, updated_at = @updatedAt,
+      object_label = CASE WHEN destination = @destination AND object = @object THEN object_label END`)
+  const labelOf = db.prepare('SELECT object_label FROM sync WHERE id = ?').pluck()
+  const putLabel = db.prepare(`UPDATE sync SET object_label = @label
+    WHERE destination = @connection AND object = @id AND object_label IS NOT @label`)
   const putState = db.prepare("INSERT OR IGNORE INTO schedule_state (sync, counted_from, zone) VALUES (?, ?, '')")
   const remove = db.prepare('DELETE FROM sync WHERE id = ?')
 
@@ -81,6 +85,13 @@ export function syncStore(db: Database.Database) {
       const json = { mapping: JSON.stringify(sync.mapping), guards: JSON.stringify(sync.guards) }
       put.run({ ...sync, ...json, schedule: JSON.stringify(sync.schedule) })
       putState.run(sync.id, sync.updatedAt)
+    },
+    /** What its destination calls its object, as far as that was ever asked. */
+    objectLabel: (id: string): string | null => (labelOf.get(id) as string | null | undefined) ?? null,
+    /** Remembers what a destination calls its objects, for the syncs that send to them. */
+    noteLabels(connection: string, objects: readonly Pick<DestinationObject, 'id' | 'label'>[]): void {
+      const used = new Set(ofDestination.all(connection).map((row) => (row as { object: unknown }).object))
+      for (const { id, label } of objects) if (used.has(id)) putLabel.run({ connection, id, label })
     },
     /** With its runs. */
     remove(id: string): void {

@@ -30,7 +30,7 @@ function run(change: Partial<Run>): Run {
 }
 
 function sync(change: Partial<SyncSummary> = {}): SyncSummary {
-  const names = { name: 'VIPs', audienceName: 'VIPs', destinationName: 'CRM' }
+  const names = { name: 'VIPs', audienceName: 'VIPs', destinationName: 'CRM', objectLabel: 'Contacts' }
   const what = {
     audience: 'a',
     destination: 'crm',

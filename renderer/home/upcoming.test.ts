@@ -7,7 +7,13 @@ const now = Date.parse('2026-03-02T08:00:00Z')
 function sync(id: string, schedule: Schedule, more: Partial<SyncSummary> = {}): SyncSummary {
   const what = { audience: 'a', destination: 'crm', object: 'contacts', mode: 'upsert', key: 'email' } as const
   const rest = { removal: 'nothing', firstRun: 'send-all', edits: 'keep', guards: {}, mapping: [] } as const
-  const names = { name: id, audienceName: 'VIPs', destinationName: 'CRM', updatedAt: '2026-03-01T10:00:00Z' }
+  const names = {
+    name: id,
+    audienceName: 'VIPs',
+    destinationName: 'CRM',
+    objectLabel: 'Contacts',
+    updatedAt: '2026-03-01T10:00:00Z',
+  }
   return { id, ...names, ...what, ...rest, mapping: [], schedule, ...more }
 }
 const hourly: Schedule = { kind: 'every', minutes: 60 }

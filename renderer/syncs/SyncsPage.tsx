@@ -78,7 +78,7 @@ function SyncRow({ sync }: { sync: SyncSummary }) {
         </MuiLink>
       </TableCell>
       <TableCell sx={{ overflowWrap: 'anywhere' }}>
-        {sync.audienceName} → {sync.destinationName}, {sync.object} {sync.rehearsal && <RehearsalChip />}
+        {sync.audienceName} → {sync.destinationName}, {sync.objectLabel} {sync.rehearsal && <RehearsalChip />}
       </TableCell>
       <TableCell>{modeTexts[sync.mode].name}</TableCell>
       <TableCell sx={{ whiteSpace: 'nowrap' }}>
