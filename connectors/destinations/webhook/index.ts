@@ -1,7 +1,7 @@
 /** Sends records to any address that takes JSON: an automation tool, a company's own service, a product without a connector. */
 import { isSuccess, problemOf } from '../../http.ts'
 import { ProblemError } from '../../problems.ts'
-import { destination } from '../../types.ts'
+import { destination, type Removal } from '../../types.ts'
 import { parseEndpoint, secretsOfAddress } from './endpoint.ts'
 import { webhookSettings } from './settings.ts'
 import { openWebhookWriter, webhookModes } from './writer.ts'
@@ -40,17 +40,21 @@ export const webhook = destination({
         return `Reached ${endpoint.url.host}${note}${open}`
       },
       async listObjects() {
+        const removals: Removal[] = [
+          ...(endpoint.body.tellsOp ? (['delete'] as const) : []),
+          ...(endpoint.key === null ? [] : (['clear'] as const)),
+        ]
         return [
           {
             id: 'records',
             label: 'Records',
-            modes: [...webhookModes],
+            modes: webhookModes.filter((mode) => mode !== 'mirror' || removals.length > 0),
             keys: endpoint.key === null ? [] : [endpoint.key],
-            removals: endpoint.key === null ? ['delete'] : ['delete', 'clear'],
+            removals,
             openFields: true,
             readable: false,
             notes: [
-              'A webhook cannot be read back: Outflow compares with what it sent last, and a push cannot be undone.',
+              'A webhook cannot be read back: Outflow compares with what it sent last.',
               'Whether a record is added, changed or removed is for the receiver to do: it is told the op ("add", "change", "remove") where the body holds {{changes}} or {{op}}.',
             ],
           },

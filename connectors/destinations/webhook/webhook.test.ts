@@ -161,6 +161,16 @@ describe('a connection that cannot work', () => {
     expect(await problemFrom(openWriter({ body: '{{records}}' }, 'mirror'))).toMatchObject({ remedy: 'edit-sync' })
     await openWriter({ body: '{{changes}}' }, 'mirror')
   })
+
+  it('is offered only what its body can tell', async () => {
+    const offered = async (values: Parameters<typeof open>[0]) => {
+      const [records] = await (await open(values)).listObjects()
+      return { removals: records?.removals, mirror: records?.modes.includes('mirror') }
+    }
+    expect(await offered({ body: '{{changes}}', key: 'id' })).toEqual({ removals: ['delete', 'clear'], mirror: true })
+    expect(await offered({ body: '{{records}}', key: 'id' })).toEqual({ removals: ['clear'], mirror: true })
+    expect(await offered({ body: '{{records}}' })).toEqual({ removals: [], mirror: false })
+  })
 })
 
 describe('answers', () => {
