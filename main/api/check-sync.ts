@@ -62,6 +62,13 @@ function checkReading(
   if (ruled && !object.readable) throw unfit(`${why} Write “${labelOf(ruled.field, fields)}” always.`)
   if (ruled && ruled.field === key)
     throw unfit(`Records are found by “${labelOf(ruled.field, fields)}”: write it always.`)
+  const unseen = mapping.find(
+    ({ field, rule }) => rule === 'if-empty' && fields.find(({ id }) => id === field)?.writeOnly,
+  )
+  if (unseen)
+    throw unfit(
+      `${object.label} never show “${labelOf(unseen.field, fields)}”, so Outflow cannot know whether it is filled there. Write it always, or only when creating.`,
+    )
   if (firstRun === 'adopt' && !object.readable) throw unfit(`${why} Choose “Send everything” for the first run.`)
   if (firstRun === 'adopt' && (key === null || !keyed.includes(mode)))
     throw unfit('Only records that are found by a field can be taken over. Choose “Send everything” for the first run.')

@@ -1,4 +1,4 @@
-import type { Field, Row } from '../../connectors/types.ts'
+import type { Field, Row, Write } from '../../connectors/types.ts'
 import type { KeptField } from '../../preload/api.ts'
 import { isKept } from './kept-value.ts'
 import { isEmpty } from './same-value.ts'
@@ -13,7 +13,7 @@ export type Reconciled = {
 /**
  * Decides field by field what is sent, given what the destination holds now (`live`, null: no such record). A value that
  * someone changed there after our last write (`previous`) stays unless the sync overwrites edits; the rules of the mapping
- * say the rest. Fields that cannot be read are sent.
+ * say the rest. Fields that cannot be read are sent, unless they are for new records only.
  */
 export function reconcile(
   record: Row,
@@ -27,13 +27,19 @@ export function reconcile(
   for (const [name, value] of Object.entries(record)) {
     const field = fields.find(({ id }) => id === name) ?? unlisted
     const there = live[name]
-    const why = name === spec.key || there === undefined || field.writeOnly ? undefined : keptWhy(name)
+    const rule = spec.mapping.find((line) => line.field === name)?.rule
+    const unseen = there === undefined || field.writeOnly
+    const why = name === spec.key ? undefined : unseen ? keptUnseen() : keptWhy(name)
     if (why) kept.push({ field: name, why })
     else send[name] = value
 
+    /** That the record is there is known all the same. */
+    function keptUnseen(): KeptField['why'] | undefined {
+      return rule === 'on-create' ? 'exists' : undefined
+    }
+
     function keptWhy(id: string): KeptField['why'] | undefined {
       if (isKept(there, value, field)) return undefined
-      const rule = spec.mapping.find((line) => line.field === id)?.rule
       if (rule === 'on-create') return 'exists'
       if (rule === 'if-empty' && !isEmpty(there)) return 'filled'
       const edited = previous !== undefined && id in previous && !isKept(there, previous[id], field)
@@ -44,6 +50,34 @@ export function reconcile(
     (name) => name !== spec.key && !isKept(live[name], send[name], fields.find(({ id }) => id === name) ?? unlisted),
   )
   return { send: kept.length > 0 && !differs ? null : send, kept }
+}
+
+/**
+ * Why a record is not sent at all, given what the destination holds now: an undo leaves alone what someone changed or removed
+ * since, and some modes are not meant for what is there, or is not.
+ */
+export function leftAlone(
+  { mode, undo }: Pick<SyncSpec, 'mode' | 'undo'>,
+  write: Pick<Write, 'op' | 'record'>,
+  live: Row | null,
+  fields: readonly Field[],
+): string | undefined {
+  if (mode === 'insert' && live !== null) return 'It is there already, and “Add new only” leaves it as it is.'
+  if (mode === 'update' && live === null) return 'It is not there, and “Update existing only” adds nothing.'
+  if (!undo || mode === 'membership') return undefined
+  if (write.op === 'change' && live === null)
+    return 'Someone removed this record there since that run. It is not made again.'
+  if (write.op === 'remove' && live !== null && !showsStill(write.record, live, fields))
+    return 'Someone changed this record there since that run. It is left as it is.'
+  return undefined
+}
+
+/** Whether nothing of what was sent has other values there now, as far as the destination shows its fields. */
+function showsStill(sent: Row, live: Row, fields: readonly Field[]): boolean {
+  return Object.entries(sent).every(([name, value]) => {
+    const field = fields.find(({ id }) => id === name) ?? unlisted
+    return field.writeOnly || live[name] === undefined || isKept(live[name], value, field)
+  })
 }
 
 /** Whether the destination holds exactly this record, as far as it shows its fields. */

@@ -66,7 +66,15 @@ export function MappingRow({
       </TableCell>
       <TableCell>{filled && <SampleValue id={id} from={from} sample={sample} />}</TableCell>
       <TableCell align="right" sx={{ px: 1, whiteSpace: 'nowrap' }}>
-        {from && !isKey && <RuleMenu name={name} line={line} readable={readable} onRule={onRule} />}
+        {from && !isKey && (
+          <RuleMenu
+            name={name}
+            line={line}
+            readable={readable}
+            writeOnly={line.field?.writeOnly === true}
+            onRule={onRule}
+          />
+        )}
         {from && (
           <IconButton size="small" aria-label={`Do not send ${name}`} onClick={onRemove}>
             <Close fontSize="small" />

@@ -21,13 +21,16 @@ type RuleMenuProps = {
   name: string
   line: Line
   readable: boolean
+  /** The destination takes values for this field and never shows them. */
+  writeOnly: boolean
   onRule: (rule: FieldRule, skipEmpty: boolean) => void
 }
 
 /** When this field is written. */
-export function RuleMenu({ name, line, readable, onRule }: RuleMenuProps) {
+export function RuleMenu({ name, line, readable, writeOnly, onRule }: RuleMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
   const own = line.rule !== 'always' || line.skipEmpty
+  const unknowable = (rule: FieldRule) => rule !== 'always' && (!readable || (rule === 'if-empty' && writeOnly))
   const choose = (rule: FieldRule, skipEmpty: boolean) => {
     onRule(rule, skipEmpty)
     setAnchor(null)
@@ -49,14 +52,11 @@ export function RuleMenu({ name, line, readable, onRule }: RuleMenuProps) {
           <MenuItem
             key={rule}
             selected={rule === line.rule}
-            disabled={rule !== 'always' && !readable}
+            disabled={unknowable(rule)}
             onClick={() => choose(rule, line.skipEmpty)}
           >
             <ListItemIcon>{rule === line.rule && <Check fontSize="small" />}</ListItemIcon>
-            <ListItemText
-              primary={title}
-              secondary={rule === 'always' || readable ? text : 'Outflow cannot read what is there.'}
-            />
+            <ListItemText primary={title} secondary={unknowable(rule) ? 'Outflow cannot read what is there.' : text} />
           </MenuItem>
         ))}
         <Divider />
