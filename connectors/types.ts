@@ -296,6 +296,8 @@ export type DestinationObject = {
   openName?: true
   /** Whether `read` can answer what its records hold now. */
   readable: boolean
+  /** What is written becomes real only when everything is (a file): no record of it can be sent alone. */
+  whole?: true
   /** What a person should know before the first push: "Undo is not possible: a message cannot be taken back." */
   notes?: string[]
 }

@@ -1,10 +1,24 @@
 import { ProblemError } from '../../connectors/problems.ts'
-import type { Write } from '../../connectors/types.ts'
+import type { DestinationObject, Mode, Write } from '../../connectors/types.ts'
+import { targetOf } from '../engine/apply.ts'
 import { targetFields } from '../engine/plan.ts'
 import { undoSpec } from '../engine/undo.ts'
 import { specOf } from '../runs/definition.ts'
 import type { Core } from './core.ts'
 import { withDestination } from './sessions.ts'
+
+/** Why no record of this sync can be sent alone; undefined where one can. */
+export async function whyNotAlone(core: Core, run: string, signal: AbortSignal): Promise<string | undefined> {
+  const { sync } = core.runs.definition(core.runs.get(run).sync)
+  return withDestination(core, sync.destination, signal, async (destination) =>
+    notAlone(sync.mode, (await targetFields(sync, destination)).object),
+  )
+}
+
+function notAlone(mode: Mode, { whole }: Pick<DestinationObject, 'whole'>): string | undefined {
+  if (mode === 'replace') return 'Everything is replaced at once here, so one record cannot be sent alone.'
+  return whole && 'The file is written as a whole, so one record cannot be sent alone.'
+}
 
 /** The exact request that sending one change of a plan would make, as text. Nothing is sent. */
 export async function describeChange(
@@ -12,7 +26,7 @@ export async function describeChange(
   run: string,
   id: number,
   signal: AbortSignal,
-): Promise<{ request: string }> {
+): Promise<{ request: string; notAlone?: string }> {
   const { change } = core.runs.change(run, id)
   const { sync, kind } = core.runs.get(run)
   const { op } = change
@@ -34,11 +48,11 @@ export async function describeChange(
       previous: change.before,
       idempotencyKey: `${run}-${id}`,
     }
-    const mapped = spec.mapping.flatMap(({ field }) => fields.find((known) => known.id === field) ?? [])
-    const { mode, removal, key } = spec
-    const writer = await destination.openWriter({ object: spec.object, mode, key, removal, fields: mapped })
+    const { mode } = spec
+    const writer = await destination.openWriter(targetOf(spec, fields))
     try {
-      return { request: await writer.describe([write]) }
+      const why = notAlone(mode, object)
+      return { request: await writer.describe([write]), ...(why && { notAlone: why }) }
     } finally {
       await writer.close()
     }

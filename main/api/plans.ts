@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { ProblemError } from '../../connectors/problems.ts'
 import { guardIds } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
 import { idShape } from '../store/shapes.ts'
 import type { Core } from './core.ts'
-import { describeChange } from './describe-change.ts'
+import { describeChange, whyNotAlone } from './describe-change.ts'
 
 export const changeFilterShape = z.strictObject({
   op: z.enum(['add', 'change', 'remove', 'invalid', 'excluded', 'adopt']).exactOptional(),
@@ -43,7 +44,9 @@ export function planDoor(core: Core): NounDoor<'plans'> {
     },
     'plans.sendOne': {
       check: z.strictObject({ ...oneChange, confirm: confirmShape }),
-      handle: async ({ run, change, confirm }) => {
+      handle: async ({ run, change, confirm }, { signal }) => {
+        const why = await whyNotAlone(core, run, signal)
+        if (why) throw new ProblemError({ remedy: 'confirm', message: `${why} Push the whole plan instead.` })
         await runs.sendOne(run, change, confirm)
         return runs.change(run, change)
       },

@@ -31,6 +31,26 @@ test('one record is sent alone; the rest of the plan stays planned and is sent b
   expect(pipeline.sent().map(({ key }) => key)).toEqual([2, 1, 3])
 })
 
+test.each(['append', 'replace'] as const)(
+  'a file is written as a whole: no record of it is sent alone (%s)',
+  async (mode) => {
+    pipeline = await openPipeline()
+    pipeline.source.exec(three)
+    const { call, refusal, folder } = pipeline.workspace
+    const values = { folder, header: true }
+    const { id } = await call('connections.save', { name: 'Files', connector: 'csv-file', values, secrets: {} })
+    await pipeline.edit({ destination: id, object: 'people.csv', mode, key: null, removal: 'nothing' })
+    const planned = await pipeline.plan()
+    const [ada] = await pipeline.changes(planned)
+    const one = { run: planned.id, change: ada?.id ?? 0 }
+    expect((await call('plans.describe', one)).notAlone).toMatch(/cannot be sent alone/)
+    expect((await refusal('plans.sendOne', { ...one, confirm: [] })).message).toMatch(/Push the whole plan/)
+    expect(existsSync(join(folder, 'people.csv'))).toBe(false)
+    expect((await pipeline.push(planned)).counts).toMatchObject({ accepted: 3 })
+    expect(readFileSync(join(folder, 'people.csv'), 'utf8').trim().split('\n')).toHaveLength(4)
+  },
+)
+
 test('the request that is shown before is the request that is made', async () => {
   pipeline = await openPipeline()
   pipeline.source.exec(three)

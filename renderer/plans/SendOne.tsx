@@ -73,10 +73,14 @@ function Offer({ run, change, confirmed }: SendOneProps) {
           {request.data.request}
         </Box>
       )}
-      <Button variant="outlined" loading={send.isPending} disabled={open > 0 || run.stale} onClick={start}>
-        Send this one
-      </Button>
-      {open > 0 && (
+      {request.data?.notAlone === undefined ? (
+        <Button variant="outlined" loading={send.isPending} disabled={open > 0 || run.stale} onClick={start}>
+          Send this one
+        </Button>
+      ) : (
+        <Typography color="textSecondary">{request.data.notAlone}</Typography>
+      )}
+      {open > 0 && request.data?.notAlone === undefined && (
         <Typography variant="caption" color="textSecondary" sx={{ ml: 1 }}>
           Confirm the notes above first.
         </Typography>

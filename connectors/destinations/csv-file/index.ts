@@ -52,6 +52,7 @@ function describeFile(name: string, isNew: boolean): DestinationObject {
     openFields: true,
     openName: true,
     readable: false,
+    whole: true,
     notes: [
       'The file is written under another name and put in its place at the end: nobody reads half of it.',
       'Lines of a file have no id, so a single one cannot be found again: rows that left the audience go when the file is replaced, and stay in a file that is added to.',
