@@ -12,10 +12,10 @@ import type {
 } from '../../connectors/types.ts'
 import { dependsOnLive, type LiveReader, liveReader } from './live.ts'
 import { beginningOf, contentWrite, Outgoing, type Sending } from './outgoing.ts'
-import { cutOff, targetFields } from './plan.ts'
-import { reconcile } from './reconcile.ts'
+import { cutOff, shapeOf, targetFields } from './plan.ts'
+import { leftAlone, reconcile } from './reconcile.ts'
 import { createSender, SendingStopped, type SendOptions } from './send.ts'
-import type { ApplyEnd, Batch, Keeps, Outbox, OutboxChange, Outcome, Stage } from './types.ts'
+import type { ApplyEnd, Batch, Keeps, Outbox, OutboxChange, Outcome, Stage, SyncSpec } from './types.ts'
 import { createWidth, type Width } from './width.ts'
 
 export type ApplyTools = Pick<SendOptions, 'wait' | 'random'> & {
@@ -39,7 +39,7 @@ const CONTENT_PAGE = 1_000
 export async function apply(stage: Stage, destination: DestinationSession, tools: ApplyTools): Promise<ApplyEnd> {
   const { spec, file, run, progress } = stage
   const { target, readable } = await writeTarget(stage, destination, tools.only)
-  file.beginPush(run, spec.target, keepsOf(spec.mode))
+  file.beginPush(run, spec.target, keepsOf(spec.mode), shapeOf(spec))
   if (spec.mode === 'append') file.settleInterrupted(cutOff)
   else file.forgetSending()
   Object.assign(progress.counts, file.tally(run))
@@ -59,6 +59,7 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
     },
   })
   try {
+    if (tools.only !== undefined && writer.commit === 'end') throw notAlone()
     if (spec.mode === 'replace') return await replaceAll(stage, destination, writer, send)
     const sending = { ...stage, keyName: beginningOf(spec.key) }
     const live = dependsOnLive(stage) ? liveReader(sending, destination, target.fields, readable) : undefined
@@ -74,6 +75,10 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
     await writer.close()
   }
 }
+
+/** What becomes real at the end takes everything with it. The screens do not offer it. */
+const notAlone = () =>
+  new ProblemError({ remedy: 'confirm', message: 'One record cannot be sent alone here. Push the whole plan instead.' })
 
 /** A writer whose requests are known as being about the changes of their batch. */
 function attributed(writer: Writer, attribute: Attribute): Writer {
@@ -139,41 +144,49 @@ async function drain(lane: Lane, limits: Limits, outbox: Outbox): Promise<boolea
 
 async function deliver(lane: Lane, batch: Batch): Promise<void> {
   const { sending: stage, commit, send } = lane
-  const { writes, kept } = await prepare(lane, batch)
+  const prepared = await prepare(lane, batch)
+  const { writes, kept } = prepared
   // Marked before they leave: after a crash nobody knows whether they arrived.
   if (commit === 'batch') stage.file.markSending(batch)
   try {
-    record(stage, batch, withSkipped(await send(writes.filter((write) => write !== null)), writes), kept, commit)
+    record(stage, batch, withSkipped(await send(writes.filter((write) => write !== null)), prepared), kept, commit)
   } catch (error) {
     // After anything else nobody knows what arrived: the mark stays.
-    if (error instanceof SendingStopped) record(stage, batch, withSkipped(error.results, writes), kept, commit)
+    if (error instanceof SendingStopped) record(stage, batch, withSkipped(error.results, prepared), kept, commit)
     throw error
   }
 }
 
-/** What is sent of a batch, null where nothing is left to send; and the records that became less than planned. */
-async function prepare(
-  { sending: stage, live, fields }: Lane,
-  { pass, changes }: Batch,
-): Promise<{ writes: (Outgoing | null)[]; kept: Map<number, Row> }> {
-  const kept = new Map<number, Row>()
-  const writes: (Outgoing | null)[] = changes.map((change) => new Outgoing(change, stage))
-  if (!live || pass === 'removals') return { writes, kept }
+/** By place in the batch: what is sent, null where nothing is left; the records that became less; why whole ones are left alone. */
+type Prepared = { writes: (Outgoing | null)[]; kept: Map<number, Row>; left: Map<number, string> }
+
+async function prepare({ sending: stage, live, fields }: Lane, { pass, changes }: Batch): Promise<Prepared> {
   const { spec } = stage
+  const kept = new Map<number, Row>()
+  const left = new Map<number, string>()
+  const writes: (Outgoing | null)[] = changes.map((change) => new Outgoing(change, stage))
+  if (!live || (pass === 'removals' && !spec.undo)) return { writes, kept, left }
   // A record that is new and has no rules of its own cannot be in anyone's way.
   const ruled = spec.mapping.some(({ rule }) => rule === 'if-empty' || rule === 'on-create')
-  const asked = changes.flatMap((change, index) => (ruled || change.op === 'change' ? [index] : []))
+  const asked = changes.flatMap((change, index) => (ruled || change.op !== 'add' ? [index] : []))
   const there = await live(asked.map((index) => changes[index] as OutboxChange))
   for (const [place, index] of asked.entries()) {
     const change = changes[index] as OutboxChange
     const write = writes[index] as Outgoing
+    const why = spec.undo && leftAlone(spec, write, there[place] ?? null, fields)
+    if (why) {
+      stage.file.noteLive([{ change: change.id, record: there[place] ?? null, kept: [] }])
+      writes[index] = null
+      left.set(index, why)
+    }
+    if (why || change.op === 'remove') continue
     const { send, kept: fieldsKept } = reconcile(write.record, write.previous, there[place] ?? null, { spec, fields })
     if (fieldsKept.length === 0) continue
     stage.file.noteLive([{ change: change.id, record: there[place] ?? null, kept: fieldsKept }])
     writes[index] = send && new Outgoing(change, stage, send)
     kept.set(index, remembered(write, send))
   }
-  return { writes, kept }
+  return { writes, kept, left }
 }
 
 /** What counts as sent last: of fields that were left alone, what was sent before. */
@@ -187,12 +200,13 @@ function remembered(write: Outgoing, sent: Row | null): Row {
 }
 
 /** The results in the order of the batch: what was not sent because nothing was left of it is skipped. */
-function withSkipped(results: WriteResult[], writes: (Outgoing | null)[]): WriteResult[] {
+function withSkipped(results: WriteResult[], { writes, left }: Prepared): WriteResult[] {
   if (!writes.includes(null)) return results
   const all: WriteResult[] = []
   let next = 0
-  for (const write of writes) {
-    if (write === null) all.push({ status: 'skipped', reason: 'Every field that differs was left as it is there.' })
+  for (const [index, write] of writes.entries()) {
+    const reason = left.get(index) ?? 'Every field that differs was left as it is there.'
+    if (write === null) all.push({ status: 'skipped', reason })
     else if (next < results.length) all.push(results[next++] as WriteResult)
     else break
   }
@@ -322,17 +336,16 @@ async function writeTarget(
   only: number | undefined,
 ): Promise<{ target: WriteTarget; readable: boolean }> {
   const { fields, object } = await targetFields(spec, destination)
-  const byId = new Map(fields.map((field) => [field.id, field]))
   const { added, changed, removed } = progress.counts
-  const target: WriteTarget = {
-    plannedRecords: only === undefined ? added + changed + removed : 1,
-    object: spec.object,
-    mode: spec.mode,
-    key: spec.key,
-    removal: spec.removal,
-    fields: spec.mapping.map(
-      ({ field }) => byId.get(field) ?? { id: field, label: field, type: 'json', required: false, readOnly: false },
-    ),
-  }
-  return { target, readable: object.readable }
+  const plannedRecords = only === undefined ? added + changed + removed : 1
+  return { target: { ...targetOf(spec, fields), plannedRecords }, readable: object.readable }
+}
+
+/** What a writer is opened with. A field that the destination does not list is made by writing it. */
+export function targetOf({ object, mode, key, removal, mapping }: SyncSpec, fields: readonly Field[]): WriteTarget {
+  const unlisted = { type: 'json', required: false, readOnly: false } as const
+  const mapped = mapping.map(
+    ({ field }) => fields.find(({ id }) => id === field) ?? { id: field, label: field, ...unlisted },
+  )
+  return { object, mode, key, removal, fields: mapped }
 }

@@ -97,7 +97,7 @@ async function send(lines: Line[], size: number, seed = '') {
     },
   })
   file.endPlan()
-  file.beginPush(run, 'target', {})
+  file.beginPush(run, 'target', {}, 'shape')
   file.commitAll(run)
   file.fold()
   return found

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import type { GuardId } from '../../preload/api.ts'
-import { checkGuards, type Situation } from './guards.ts'
+import { checkGuards, checkUndo, type Situation } from './guards.ts'
 
 const quiet: Situation = {
   mode: 'mirror',
   limits: {},
   emptied: [],
+  edited: false,
   requests: 10,
   requestsLeft: undefined,
   counts: {
@@ -58,6 +59,26 @@ test('more than 5,000 removals block whatever their share', () => {
 
 test('changing more than half of what was sent blocks', () => {
   expect(raised({}, { changed: 501 })).toEqual(['many-changes'])
+})
+
+test('changes that an edited mapping makes are said to be so, and a first push has nothing to change', () => {
+  const message = (edited: boolean) => {
+    const [guard] = checkGuards({ ...quiet, edited, counts: { ...quiet.counts, changed: 501 } })
+    return guard?.message
+  }
+  expect(message(true)).toContain('The mapping was edited')
+  expect(message(false)).toContain('The mapping is the same')
+  expect(raised({ snapshot: 0 }, { changed: 501, unchanged: 0 })).toEqual([])
+})
+
+test('more requests than the destination takes today block, and fewer do not', () => {
+  expect(raised({ requests: 10, requestsLeft: 9 })).toEqual(['over-quota'])
+  expect(raised({ requests: 10, requestsLeft: 10 })).toEqual([])
+})
+
+test('an undo that removes more than a fifth of what was sent blocks', () => {
+  expect(checkUndo({ removed: 201 }, 1_000, {}).map(({ id }) => id)).toEqual(['many-removals'])
+  expect(checkUndo({ removed: 201 }, 1_000, { removalPercent: 30 })).toEqual([])
 })
 
 test('many empty or shared unique ids block', () => {

@@ -9,6 +9,8 @@ export type Situation = {
   read: number
   /** What the destination had acknowledged before this plan. */
   snapshot: number
+  /** The mapping was edited since the last push. */
+  edited: boolean
   /** Invalid rows whose unique id is empty or not unique. */
   badIds: number
   /** Invalid rows because a required field is empty or a value does not fit. */
@@ -34,6 +36,11 @@ export function checkGuards(situation: Situation): Guard[] {
   ]
 }
 
+/** The same for a plan that takes a run back: only what it removes can surprise anybody. */
+export function checkUndo({ removed }: Pick<RunCounts, 'removed'>, snapshot: number, own: GuardLimits): Guard[] {
+  return removalGuards(removed, snapshot, { ...defaultGuardLimits, ...own })
+}
+
 type Limits = typeof defaultGuardLimits & GuardLimits
 
 function sourceGuards({ read, snapshot }: Situation, { shrinkPercent }: Limits): Guard[] {
@@ -46,19 +53,13 @@ function sourceGuards({ read, snapshot }: Situation, { shrinkPercent }: Limits):
   return [{ id: 'source-shrank', message }]
 }
 
-function changeGuards({ mode, counts, snapshot, emptied }: Situation, limits: Limits): Guard[] {
-  const guards: Guard[] = []
+function changeGuards({ mode, counts, snapshot, emptied, edited }: Situation, limits: Limits): Guard[] {
   const { removed, changed } = counts
-  if (removed > limits.removals || (removed > few.removals && over(removed, snapshot, limits.removalPercent))) {
-    guards.push({
-      id: 'many-removals',
-      message: `${rows(removed)} would be removed: ${percent(removed / snapshot)} of what was sent (the limit is ${limits.removalPercent} % or ${number(limits.removals)} rows).`,
-    })
-  }
-  if (mode !== 'update' && changed > few.changes && over(changed, snapshot, limits.changePercent)) {
+  const guards = removalGuards(removed, snapshot, limits)
+  if (mode !== 'update' && snapshot > 0 && changed > few.changes && over(changed, snapshot, limits.changePercent)) {
     guards.push({
       id: 'many-changes',
-      message: `${rows(changed)} would change: ${percent(changed / snapshot)} of what was sent (the limit is ${limits.changePercent} %). Was the mapping edited?`,
+      message: `${rows(changed)} would change: ${percent(changed / snapshot)} of what was sent (the limit is ${limits.changePercent} %). ${edited ? 'The mapping was edited since the last push.' : 'The mapping is the same as at the last push: look at what changed in the source.'}`,
     })
   }
   for (const { field, rows: lost } of emptied) {
@@ -69,6 +70,13 @@ function changeGuards({ mode, counts, snapshot, emptied }: Situation, limits: Li
     })
   }
   return guards
+}
+
+function removalGuards(removed: number, snapshot: number, limits: Limits): Guard[] {
+  const many = removed > few.removals && over(removed, snapshot, limits.removalPercent)
+  if (!many && removed <= limits.removals) return []
+  const message = `${rows(removed)} would be removed: ${percent(removed / snapshot)} of what was sent (the limit is ${limits.removalPercent} % or ${number(limits.removals)} rows).`
+  return [{ id: 'many-removals', message }]
 }
 
 function rowGuards({ read, badIds, badRecords }: Situation, { badIdPercent, badRecordPercent }: Limits): Guard[] {

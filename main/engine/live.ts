@@ -1,8 +1,9 @@
 import type { DestinationSession, Field, Row } from '../../connectors/types.ts'
+import type { RunCounts } from '../../preload/api.ts'
 import { Outgoing, type Sending } from './outgoing.ts'
-import { holdsAlready, reconcile } from './reconcile.ts'
+import { holdsAlready, leftAlone, reconcile } from './reconcile.ts'
 import { retrying } from './retry.ts'
-import type { Batch, LiveRecord, OutboxChange, Stage } from './types.ts'
+import type { Batch, LiveRecord, OutboxChange, Outcome, Stage } from './types.ts'
 
 /** Reads what the destination holds for changes, in the order given; null where it has no such record. */
 export type LiveReader = (changes: OutboxChange[]) => Promise<(Row | null)[]>
@@ -60,20 +61,37 @@ function note(stage: Sending, batch: Batch, live: (Row | null)[], fields: readon
   const { file, spec, progress } = stage
   const found: LiveRecord[] = []
   const adopted: number[] = []
+  const left: Outcome[] = []
   for (const [index, change] of batch.changes.entries()) {
     const there = live[index] ?? null
     const write = new Outgoing(change, stage)
     const kept = batch.pass === 'writes' ? reconcile(write.record, write.previous, there, { spec, fields }).kept : []
     found.push({ change: change.id, record: there, kept })
-    if (change.op !== 'add' || there === null) continue
-    progress.counts.added--
-    if (adopts && holdsAlready(write.record, there, fields)) {
-      adopted.push(change.id)
-      progress.counts.adopted++
-    } else progress.counts.changed++
+    // What the comparison before this one found is in the counts already.
+    if (change.op === 'add') count(progress.counts, file.wasThere(change.id), there !== null)
+    const why = leftAlone(spec, write, there, fields)
+    if (why !== undefined) {
+      left.push({ id: change.id, state: 'left', problem: { remedy: 'confirm', message: why } })
+      progress.counts[change.op === 'remove' ? 'removed' : change.op === 'add' && !there ? 'added' : 'changed']--
+      progress.counts.excluded++
+      continue
+    }
+    if (change.op !== 'add') continue
+    if (there === null || !adopts || !holdsAlready(write.record, there, fields)) continue
+    adopted.push(change.id)
+    progress.counts.changed--
+    progress.counts.adopted++
   }
   file.noteLive(found)
+  if (left.length > 0) file.note(left)
   if (adopted.length > 0) file.note(adopted.map((id) => ({ id, state: 'adopted' })))
+}
+
+/** A planned addition of what is there already is a change. */
+function count(counts: RunCounts, before: boolean, now: boolean): void {
+  const found = Number(now) - Number(before)
+  counts.added -= found
+  counts.changed += found
 }
 
 /** Whether what is sent depends on what the destination holds. */

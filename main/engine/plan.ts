@@ -10,7 +10,7 @@ import type {
 } from '../../connectors/types.ts'
 import { diff, OutOfOrder } from './diff.ts'
 import { readSorted } from './extract.ts'
-import { checkGuards } from './guards.ts'
+import { checkGuards, checkUndo } from './guards.ts'
 import { compareLive, liveReader } from './live.ts'
 import { beginningOf } from './outgoing.ts'
 import { PlanWriter } from './plan-writer.ts'
@@ -84,6 +84,7 @@ export async function plan(stage: Stage, source: SourceSession, destination: Des
       counts,
       read,
       snapshot,
+      edited: file.lastShape() !== shapeOf(spec),
       ...written,
       emptied,
       ...effort(stage, destination),
@@ -107,7 +108,9 @@ export async function undo(stage: Stage, undone: string, destination: Destinatio
   stage.file.expectTarget(stage.spec.target, { held: false })
   planUndo(undoing, undone, target.object)
   const compared = await compareFirst(undoing, destination, target)
-  return { guards: [], undo: { possible: false, note: 'This takes back an earlier run.' }, ...compared }
+  const sent = stage.file.snapshotSize()
+  const guards = checkUndo(stage.progress.counts, sent, stage.spec.guards)
+  return { guards, undo: { possible: false, note: 'This takes back an earlier run.' }, ...compared }
 }
 
 /** So few changes are compared with the destination without being asked. */
@@ -171,6 +174,11 @@ export function mappingPrint(spec: SyncSpec, columns: Column[], fields: Field[])
   const excluded = spec.excluded.length === 0 ? [] : [spec.excluded]
   const parts = [spec.mapping, ...excluded, columns.map(({ name, type }) => [name, type]), used, spec.key, spec.mode]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** What a person edits to change every record at once. */
+export function shapeOf({ mapping }: Pick<SyncSpec, 'mapping'>): string {
+  return createHash('sha256').update(JSON.stringify(mapping)).digest('hex')
 }
 
 /** The mapped fields of the destination's object as they are now. Throws `edit-sync` when the object is gone. */

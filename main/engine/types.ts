@@ -26,6 +26,8 @@ export type SyncSpec = {
   mapping: MappingLine[]
   firstRun: 'send-all' | 'adopt'
   edits: 'keep' | 'overwrite'
+  /** It takes back an earlier run: a record that someone changed since is left alone. */
+  undo?: true
   guards: GuardLimits
   /** People who are never sent, as `exclusionKey` writes them. */
   excluded: readonly string[]
@@ -74,8 +76,11 @@ export type Outbox = { next(limit: number): Batch | null; done(batch: Batch): vo
 /** What became of one change. */
 export type Outcome = {
   id: number
-  /** `adopted`: it was there already. `kept`: skipped, because everything that differs is left as it is there. */
-  state: ChangeState | 'adopted' | 'kept'
+  /**
+   * `adopted`: it was there already. `kept`: skipped, because everything that differs is left as it is there. `left`: of a
+   * plan that was compared, it is not sent at all, see `problem`.
+   */
+  state: ChangeState | 'adopted' | 'kept' | 'left'
   remoteId?: string
   created?: boolean
   problem?: Problem
@@ -124,6 +129,8 @@ export type SentChange = {
   before: number | null
   /** Whether it made the record; undefined where nobody said so. */
   created: boolean | undefined
+  /** Nobody knows whether it arrived. */
+  unknown: boolean
   /** What the destination held before; undefined where it was not read. */
   live: Row | null | undefined
   /** Nothing was sent for this key since. */
@@ -168,13 +175,20 @@ export type SyncFile = {
 
   /** What the destination held for changes of the plan, and which of their fields are left alone for it. */
   noteLive(found: LiveRecord[]): void
+  /** Whether the destination held a record of this change when the plan was last compared; false where it was not. */
+  wasThere(change: number): boolean
   /** Where a run was sent; undefined when it was not sent, or is forgotten. */
   targetOf(run: string): string | undefined
-  /** The changes that a run sent and that were accepted, in key order. */
+  /** The changes that a run sent and that were accepted, or may have been, in key order. */
   sentBy(run: string): Generator<SentChange>
 
-  /** From now on the plan is history: a later plan does not forget it. The snapshot becomes that of the target. */
-  beginPush(run: string, target: string, keeps: Keeps): void
+  /**
+   * From now on the plan is history: a later plan does not forget it. The snapshot becomes that of the target. `shape` tells
+   * one way of making records from another.
+   */
+  beginPush(run: string, target: string, keeps: Keeps, shape: string): void
+  /** The `shape` that the last push was begun with. */
+  lastShape(): string | undefined
   /**
    * The changes still to be sent, in order, removals in a pass of their own. `next` is null at the end. `only`: the one
    * change with this id.

@@ -50,7 +50,8 @@ export function undoSpec(spec: SyncSpec, object: Pick<DestinationObject, 'remova
   if (spec.mode === 'append') return { ...spec, removal: 'delete' }
   const mode: Mode = object.modes.includes('mirror') ? 'mirror' : 'upsert'
   const mapping = spec.mapping.map(({ field, from }) => ({ field, from }))
-  return { ...spec, mode, mapping, removal: removalOfCreated(object.removals) ?? 'nothing', firstRun: 'send-all' }
+  const removal = removalOfCreated(object.removals) ?? 'nothing'
+  return { ...spec, mode, mapping, removal, firstRun: 'send-all', edits: 'keep', undo: true }
 }
 
 const noPrint = new Uint8Array(16)
@@ -110,9 +111,11 @@ export function stepBack(sent: SentChange, { spec, removable, recordOf }: Known)
       ? { op: 'remove', record: sent.record, print: null, before: sent.id, problem: null }
       : leave('This record was created by that run, and the destination cannot remove records. It is left as it is.')
 
+  if (sent.unknown) return leave('Nobody knows whether this was sent in that run. Look there; it is left as it is.')
   if (!sent.current) return leave('A later run changed this record. It is left as it is.')
   if (sent.op === 'remove') {
-    const record = sent.before === null ? sent.record : (recordOf(sent.before) ?? sent.record)
+    if (sent.live === null) return leave('It was not there any more when that run removed it.')
+    const record = earlierValues(sent, recordOf)
     if (record) return { op: 'add', record, print: noPrint, before: null, problem: null }
     return leave('What was sent for this record before is not known any more.')
   }
@@ -131,10 +134,10 @@ export function stepBack(sent: SentChange, { spec, removable, recordOf }: Known)
 
 /** The values of the fields that were sent, as they were before: as read there, or as sent the time before. */
 function earlierValues(sent: SentChange, recordOf: Known['recordOf']): Uint8Array | null {
-  if (sent.record === null) return null
-  const names = Object.keys(parse(sent.record))
-  const before: Row | null = sent.live ?? (sent.before === null ? null : parseOrNull(recordOf(sent.before)))
-  if (before === null) return null
+  const last = sent.before === null ? null : parseOrNull(recordOf(sent.before))
+  const names = Object.keys(parseOrNull(sent.record) ?? last ?? {})
+  const before: Row | null = sent.live ?? last
+  if (before === null || names.length === 0) return null
   return Buffer.from(
     JSON.stringify(Object.fromEntries(names.filter((name) => name in before).map((name) => [name, before[name]]))),
   )

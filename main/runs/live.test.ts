@@ -1,4 +1,6 @@
 import { afterAll, afterEach, expect, test } from 'vitest'
+import type { Row } from '../../connectors/types.ts'
+import { reconcile } from '../engine/reconcile.ts'
 import { openPipeline } from '../testing/pipeline.ts'
 import { openTablePipeline, stopServer, type TablePipeline } from '../testing/table-pipeline.ts'
 
@@ -100,6 +102,21 @@ test('a field is written only if it is empty there, or only in new records, as i
   ])
 })
 
+test('a field that is never shown is written to new records only, where its rule says so', () => {
+  const mapping = [mapped('id'), mapped('secret', { rule: 'on-create' as const })]
+  const fields = [
+    { id: 'id', type: 'integer' as const },
+    { id: 'secret', type: 'text' as const, writeOnly: true as const },
+  ]
+  const decided = (live: Row | null) =>
+    reconcile({ id: 1, secret: 'new' }, undefined, live, {
+      spec: { key: 'id', mapping, edits: 'keep' },
+      fields: fields.map((field) => ({ ...field, label: field.id, required: false, readOnly: false })),
+    })
+  expect(decided({ id: 1 })).toEqual({ send: null, kept: [{ field: 'secret', why: 'exists' }] })
+  expect(decided(null)).toEqual({ send: { id: 1, secret: 'new' }, kept: [] })
+})
+
 test('an empty value leaves the field as it is where the line says to skip it', async () => {
   const mapping = [mapped('id'), mapped('name'), mapped('city', { skipEmpty: true })]
   const { run, plan, source, rows } = await open(two, { mapping })
@@ -120,6 +137,40 @@ test('a plan can be compared again later', async () => {
   await workspace.call('plans.compare', { id: planned.id })
   expect(await workspace.app.runs.settled(planned.id)).toMatchObject({ status: 'planned' })
   expect(await changes(planned)).toMatchObject([{ live: { city: 'Oxford' }, kept: [{ field: 'city' }] }])
+})
+
+test('comparing again and again counts what is there once', async () => {
+  const { plan, push, workspace } = await open(two, { there: `(1, 'Augusta', NULL, 'Bath')` })
+  const planned = await plan()
+  for (const _again of [1, 2]) {
+    await workspace.call('plans.compare', { id: planned.id })
+    expect((await workspace.app.runs.settled(planned.id)).counts).toMatchObject({ added: 1, changed: 1 })
+  }
+  expect((await push(planned)).counts).toMatchObject({ accepted: 2 })
+})
+
+test('a first push over many records that are there already stops for nothing', async () => {
+  const people = (name: string) => Array.from({ length: 150 }, (_, id) => `(${id}, '${name}', NULL, NULL)`).join(', ')
+  const { plan } = await open(people('new'), { there: people('old') })
+  expect(await plan()).toMatchObject({ status: 'planned', guards: [], counts: { changed: 150 } })
+})
+
+test('“Add new only” and “Update existing only” show what they leave alone, and send nothing of it', async () => {
+  const there = `(1, 'Augusta', NULL, 'Bath')`
+  const insert = await open(two, { there, mode: 'insert' })
+  const added = await insert.plan()
+  expect(added.counts).toMatchObject({ added: 1, changed: 0, excluded: 1 })
+  expect(await insert.changes(added, { op: 'excluded' })).toMatchObject([
+    { label: '1', problem: { message: expect.stringContaining('It is there already') } },
+  ])
+  expect((await insert.push(added)).counts).toMatchObject({ accepted: 1, skipped: 0 })
+  await insert.close()
+
+  const update = await open(two, { there, mode: 'update' })
+  const changed = await update.plan()
+  expect(changed.counts).toMatchObject({ added: 0, changed: 1, excluded: 1 })
+  expect((await update.push(changed)).counts).toMatchObject({ accepted: 1, skipped: 0 })
+  expect(await update.rows()).toHaveLength(1)
 })
 
 test('a destination that cannot be read is said to be so, and is not compared', async () => {

@@ -90,6 +90,44 @@ test('a value that someone changed after the run is not overwritten by its undo'
   expect((await pipeline.rows())[0]).toMatchObject({ name: 'Ada', city: 'Rome' })
 })
 
+test.each(['keep', 'overwrite'] as const)(
+  'what people changed since is left alone by an undo, %s edits',
+  async (edits) => {
+    const pipeline = await open(three, { edits })
+    await pipeline.run()
+    pipeline.source.exec(`UPDATE people SET city = 'Paris' WHERE id IN (1, 2);
+    INSERT INTO people VALUES (4, 'Edsger', NULL, 'Rotterdam'), (5, 'Barbara', NULL, 'Boston')`)
+    const run = await pipeline.run()
+    await pipeline.postgres.query(`UPDATE people SET city = 'Rome' WHERE id = 1; DELETE FROM people WHERE id = 2;
+    UPDATE people SET city = 'Austin' WHERE id = 4`)
+    const undo = await pipeline.undo(run)
+    expect(undo.counts).toMatchObject({ added: 0, changed: 1, removed: 1, excluded: 2 })
+    const left = await pipeline.changes(undo, { op: 'excluded' })
+    expect(left.map(({ label, problem }) => [label, problem?.message.split(' there')[0]])).toEqual([
+      ['2', 'Someone removed this record'],
+      ['4', 'Someone changed this record'],
+    ])
+    await pipeline.postgres.query(`UPDATE people SET city = 'Cambridge' WHERE id = 5`)
+    expect((await pipeline.push(undo)).counts).toMatchObject({ accepted: 0, skipped: 2 })
+    expect((await pipeline.rows()).map(({ id, city }) => [id, city])).toEqual([
+      [1, 'Rome'],
+      [3, 'Wilmslow'],
+      [4, 'Austin'],
+      [5, 'Cambridge'],
+    ])
+  },
+)
+
+test('a record that was removed comes back as it was read before', async () => {
+  const pipeline = await open(three, { mode: 'mirror' })
+  await pipeline.run()
+  await pipeline.postgres.query(`UPDATE people SET city = 'Arlington' WHERE id = 2`)
+  pipeline.source.exec('DELETE FROM people WHERE id = 2')
+  const run = await pipeline.run()
+  await pipeline.push(await pipeline.undo(run))
+  expect((await pipeline.rows())[1]).toMatchObject({ id: 2, city: 'Arlington' })
+})
+
 test('a content that was replaced is written again', async () => {
   const pipeline = await open(three, { mode: 'replace', key: null })
   await pipeline.run()

@@ -55,6 +55,7 @@ function matching(
   // A conflict is found when the plan is written already; what is there, when it is compared.
   if (wanted === 'invalid') return merged(planned('invalid'), byState('invalid'))
   if (wanted === 'adopt') return byState('adopted')
+  if (wanted === 'excluded') return merged(planned('excluded'), byState('left'))
   if (wanted === 'change') return merged(planned('change'), listed(db, plans, plan, filter, start, THERE_SQL))
   return planned(...(wanted === undefined ? ops : [wanted]))
 }
@@ -124,6 +125,7 @@ function* scanned(
 function shownOp(planned: OpName, result: StateName, exists: boolean): Op {
   if (result === 'invalid') return 'invalid'
   if (result === 'adopted') return 'adopt'
+  if (result === 'left') return 'excluded'
   return planned === 'add' && exists ? 'change' : (planned as Op)
 }
 

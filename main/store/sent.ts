@@ -7,7 +7,7 @@ import { idOf, op, ops, state } from './sync-codes.ts'
 import { readStates } from './sync-results.ts'
 import { readSnapshot } from './sync-snapshot.ts'
 
-/** The changes of a plan that were accepted, in key order, each with whether the snapshot still knows it as the last one; valid until the next. */
+/** The changes of a plan that were accepted or may have been, in key order, each with whether the snapshot still knows it as the last one; valid until the next. */
 export function* sentChanges(db: Database.Database, plans: Plans, plan: number): Generator<SentChange> {
   const states = readStates(db, plan)
   const sent = [op('add'), op('change'), op('remove')]
@@ -15,6 +15,7 @@ export function* sentChanges(db: Database.Database, plans: Plans, plan: number):
     result: db.prepare('SELECT created, record FROM result WHERE change = ?').raw(),
     live: db.prepare('SELECT record FROM live WHERE change = ?').raw(),
   }
+  const settled = [state('accepted'), state('unknown')]
   const tells = db.prepare('SELECT tells FROM plan WHERE id = ?').pluck().get(plan) === 1
   const snapshot = readSnapshot(db, { held: true })
   let more = snapshot.next()
@@ -22,7 +23,7 @@ export function* sentChanges(db: Database.Database, plans: Plans, plan: number):
   for (const page of plans.reader(plan).pages(0, sent)) {
     const known = states.statesOf(page.heads)
     for (const [index, head] of page.heads.entries()) {
-      if (!sent.includes(head.op) || known[index] !== state('accepted')) continue
+      if (!sent.includes(head.op) || !settled.includes(known[index] as number)) continue
       const { key } = head
       while (more && compareBytes(snapshot.data, snapshot.keyLength, key, key.length, snapshot.keyAt) < 0) {
         more = snapshot.next()
@@ -39,6 +40,7 @@ export function* sentChanges(db: Database.Database, plans: Plans, plan: number):
         record: record ? Buffer.from(record) : recordOf(page, head),
         before: head.before || null,
         created: typeof created === 'number' ? created === 1 : tells ? head.op === op('add') : undefined,
+        unknown: known[index] === state('unknown'),
         live: live === undefined ? undefined : live[0] === null ? null : JSON.parse(live[0]),
         current: head.op === op('remove') ? !there : there && snapshot.change === id,
       }

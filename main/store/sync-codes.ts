@@ -9,7 +9,8 @@ export type OpCode = number
 
 /**
  * `dropped`: a removal that is not needed, because another row writes the record; the row is forgotten all the same.
- * `adopted`: not sent, the destination holds exactly this. `kept`: not sent, what differs there is left as it is.
+ * `adopted`: not sent, the destination holds exactly this. `kept`: not sent, what differs there is left as it is. `left`: the
+ * whole record is left alone for what the destination holds.
  */
 export const states = [
   'planned',
@@ -22,6 +23,7 @@ export const states = [
   'dropped',
   'adopted',
   'kept',
+  'left',
 ] as const
 export type StateName = (typeof states)[number]
 

@@ -55,7 +55,7 @@ const problem = { remedy: 'confirm', message: 'no answer' } as const
 /** Plans, pushes and accepts everything. Answers the ids. */
 function send(run: string, ...changes: PlannedChange[]): number[] {
   const { writes, removals } = plan(run, ...changes)
-  file.beginPush(run, 'there', {})
+  file.beginPush(run, 'there', {}, 'shape')
   for (const batch of [writes, removals]) if (batch.changes.length > 0) file.settle(batch, accepted(batch))
   file.fold()
   return writes.changes.map(({ id }) => id)
@@ -75,7 +75,7 @@ const keys = () => entries().map(({ key }) => key)
 
 test('only what was accepted is remembered, whatever stands between', () => {
   const { writes } = plan('run', add('a'), add('b'), add('c'), add('d'), add('e'))
-  file.beginPush('run', 'there', {})
+  file.beginPush('run', 'there', {}, 'shape')
   const [a, b, c, d, e] = writes.changes.map(({ id }) => id) as [number, number, number, number, number]
   file.settle(writes, [
     { id: a, state: 'accepted' },
@@ -91,7 +91,7 @@ test('only what was accepted is remembered, whatever stands between', () => {
 
 test('what is not answered yet is sent when it goes on, and nothing that was answered', () => {
   plan('run', add('a'), add('b'), removal('x', 1), add('c'), add('d'))
-  file.beginPush('run', 'there', {})
+  file.beginPush('run', 'there', {}, 'shape')
   const outbox = file.outbox('run', 'writes')
   const [first, second] = [outbox.next(2), outbox.next(1)] as [Batch, Batch]
   file.settle(second, accepted(second))
@@ -119,7 +119,7 @@ test('ids of a forgotten plan are never given to other changes', () => {
 
 test('the product\u2019s own id of a record is known by the change that learned it', () => {
   const { writes } = plan('one', add('a'))
-  file.beginPush('one', 'there', {})
+  file.beginPush('one', 'there', {}, 'shape')
   const [{ id }] = writes.changes as [OutboxChange]
   file.settle(writes, [{ id, state: 'accepted', remoteId: 'r1' }])
   expect(file.remoteId(id)).toBe('r1')
@@ -159,7 +159,7 @@ test('bringing the snapshot up to date twice changes nothing', () => {
 
 test('what came to rest without being accepted counts only for modes that never send it again', () => {
   const { writes } = plan('run', add('a'), add('b'))
-  file.beginPush('run', 'there', { unknown: 'held' })
+  file.beginPush('run', 'there', { unknown: 'held' }, 'shape')
   file.settle(
     writes,
     writes.changes.map(({ id }, index) => ({ id, state: index === 0 ? 'unknown' : 'accepted', problem })),
@@ -173,7 +173,7 @@ test('what came to rest without being accepted counts only for modes that never 
 
 test('what may have arrived in a mirror comes up again, so that it can be removed', () => {
   const { writes } = plan('run', add('a'))
-  file.beginPush('run', 'there', { unknown: 'again' })
+  file.beginPush('run', 'there', { unknown: 'again' }, 'shape')
   file.settle(
     writes,
     writes.changes.map(({ id }) => ({ id, state: 'unknown', problem })),
@@ -184,7 +184,7 @@ test('what may have arrived in a mirror comes up again, so that it can be remove
 
 test('what was being sent when the app ended is unknown, nothing else is', () => {
   plan('run', add('a'), add('b'), add('c'))
-  file.beginPush('run', 'there', {})
+  file.beginPush('run', 'there', {}, 'shape')
   file.markSending(file.outbox('run', 'writes').next(2) as Batch)
   file.close()
   file = openSyncFile(path())

@@ -41,6 +41,7 @@ export function openSyncFile(file: string): SyncFile {
     push: db.prepare('UPDATE plan SET pushed = 1, folded = 0, keeps = ?, target = ? WHERE run = ?'),
     targetOf: db.prepare('SELECT target FROM plan WHERE run = ?').pluck(),
     tells: db.prepare('UPDATE plan SET tells = 1 WHERE run = ? AND tells = 0'),
+    wasThere: db.prepare('SELECT 1 FROM live WHERE change = ? AND record IS NOT NULL').pluck(),
     noteLive: db.prepare('INSERT OR REPLACE INTO live VALUES (?, ?, ?)'),
     forgetAccepted: db.prepare('DELETE FROM accepted WHERE first BETWEEN ? AND ?'),
     forgetLive: db.prepare('DELETE FROM live WHERE change BETWEEN ? AND ?'),
@@ -170,6 +171,7 @@ export function openSyncFile(file: string): SyncFile {
         for (const { change, record, kept } of found)
           sql.noteLive.run(change, record && JSON.stringify(record), kept.length > 0 ? JSON.stringify(kept) : null)
       })(),
+    wasThere: (change) => sql.wasThere.get(change) === 1,
     targetOf: (run) => (sql.targetOf.get(run) as string | null | undefined) ?? undefined,
     sentBy: (run) => sentChanges(db, plans, idOfRun(run)),
 
@@ -188,7 +190,8 @@ export function openSyncFile(file: string): SyncFile {
       })()
     },
     forgetSending: () => results.forgetMarks(),
-    beginPush(run, target, keeps) {
+    lastShape: () => sql.meta.get('shape') as string | undefined,
+    beginPush(run, target, keeps, shape) {
       db.transaction(() => {
         if (sql.meta.get('target') !== target) {
           sql.clearSnapshot.run()
@@ -196,6 +199,7 @@ export function openSyncFile(file: string): SyncFile {
           sql.setMeta.run('target', target)
         }
         known = true
+        sql.setMeta.run('shape', shape)
         sql.push.run(JSON.stringify(keeps), target, run)
       })()
     },
