@@ -332,6 +332,8 @@ export type Keeping = {
   decimals?: number
   /** Several values with this between them, in an order of the product's own. */
   separator?: string
+  /** Of a box that is ticked or not: NULL is kept as false. */
+  nullIsFalse?: true
   /** An id with a checksum behind it: so many first characters say it all. */
   characters?: number
 }

@@ -51,6 +51,13 @@ test('seconds are rounded or cut in the same way, before 1970 as after it', () =
   expect(moment('2026-03-01T08:00:02', '2026-03-01 08:00:01.5', 0, 'timestamp')).toBe(true)
 })
 
+test('NULL is the same as false in a box that is ticked or not, and nowhere else', () => {
+  expect(kept(false, null, { nullIsFalse: true }, 'boolean')).toBe(true)
+  expect(kept(true, null, { nullIsFalse: true }, 'boolean')).toBe(false)
+  expect(kept(false, null, undefined, 'boolean')).toBe(false)
+  expect(kept(null, false, { nullIsFalse: true }, 'boolean')).toBe(false)
+})
+
 test('several values are the same in any order, an id with and without its checksum', () => {
   const several = (there: string, sent: string) => kept(there, sent, { separator: ';' })
   expect(several('events;news', 'news; events')).toBe(true)

@@ -11,7 +11,8 @@ export function isKept(
   { type, keeps }: Pick<Field, 'type' | 'keeps'>,
 ): boolean {
   if (sameValue(there, sent, type)) return true
-  if (!keeps || sent === null || sent === undefined) return false
+  if (!keeps || sent === undefined) return false
+  if (sent === null) return keeps.nullIsFalse === true && there === false
   const text = keeps.trimmed && typeof sent === 'string' ? sent.trim() : sent
   if (keeps.trimmed && sameValue(there, text, type)) return true
   if (typeof there !== 'string' && typeof there !== 'number') return false

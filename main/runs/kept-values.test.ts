@@ -41,8 +41,8 @@ beforeEach(async () => {
 afterEach(() => workspace.close())
 
 const people = `
-  CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, email TEXT, worth TEXT, ordered TEXT, job TEXT);
-  INSERT INTO people VALUES (1, ' Lovelace ', 'Ada@Example.com', '12.345', '2026-03-01T10:00:01.9+02:00', 'Countess')`
+  CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, email TEXT, worth TEXT, ordered TEXT, job TEXT, optout BOOLEAN);
+  INSERT INTO people VALUES (1, ' Lovelace ', 'Ada@Example.com', '12.345', '2026-03-01T10:00:01.9+02:00', 'Countess', NULL)`
 const fields = {
   Customer_Id__c: 'id',
   LastName: 'name',
@@ -50,6 +50,7 @@ const fields = {
   Lifetime_Value__c: 'worth',
   Last_Order__c: 'ordered',
   Title: 'job',
+  HasOptedOutOfEmail: 'optout',
 }
 /** As Salesforce keeps it. */
 const kept = {
@@ -57,6 +58,7 @@ const kept = {
   Email: 'ada@example.com',
   Lifetime_Value__c: '12.35',
   Last_Order__c: '2026-03-01T08:00:01Z',
+  HasOptedOutOfEmail: false,
 }
 
 function edit({ folder }: Workspace, file: string, sql: string): void {

@@ -119,9 +119,16 @@ export function problemOfError(error: HubError): Problem {
   }
   const missing = textsIn(error.context, 'properties')
   if (/required propert/i.test(error.message) && missing.length > 0)
-    return { remedy: 'fix-record', message: `HubSpot needs ${missing.join(', ')} for a new record.` }
+    return {
+      remedy: 'fix-record',
+      message: withoutRequired(missing.join(', '), /^error creating/i.test(error.message)),
+    }
   const said = sentence(error.message || error.category || 'no reason given')
   return { remedy: 'fix-record', message: `HubSpot did not accept this record: ${said}` }
+}
+
+function withoutRequired(names: string, isNew: boolean): string {
+  return isNew ? `HubSpot needs ${names} for a new record.` : `HubSpot does not let ${names} be empty.`
 }
 
 function sentence(text: string): string {

@@ -53,11 +53,10 @@ export function openRecordWriter(
   const needsLook = (write: Write): boolean => write.op === 'remove' || (key.kind !== 'id' && !atOnce)
   const properties = (write: Write, without?: string) => propertiesOf(write.record, types, without)
 
-  /** A removal that empties: everything that is mapped, but the key. */
-  function emptied(): Record<string, string> {
-    const names = target.fields.map(({ id }) => id).filter((id) => id !== key.id && id !== recordId)
-    return Object.fromEntries(names.map((id) => [id, '']))
-  }
+  /** A removal that empties: everything that is mapped, but the key and what no record may lack. */
+  const emptied: Record<string, string> = Object.fromEntries(
+    target.fields.filter(({ id, required }) => id !== key.id && id !== recordId && !required).map(({ id }) => [id, '']),
+  )
 
   function itemOf(at: number, write: Write, id: string): Item {
     const text = toHubspot(write.key, types.get(key.id)).trim()
@@ -87,7 +86,7 @@ export function openRecordWriter(
       const item = itemOf(at, write, there ?? '')
       if (write.op === 'remove') {
         if (there === undefined) settled.set(at, { status: 'accepted' })
-        else if (removal === 'clear') items.clear.push({ ...item, properties: emptied() })
+        else if (removal === 'clear') items.clear.push({ ...item, properties: emptied })
         else items.archive.push(item)
       } else if (atOnce) {
         items.upsert.push({ ...item, id: item.key.value, properties: properties(write, key.id) })

@@ -65,7 +65,7 @@ const ownFields: Field[] = [
     help: 'Whoever has a “yes” here gets no more marketing emails. A “no” leaves everybody as they are: Outflow never subscribes anybody again.',
   },
   { ...plain, id: 'language', label: 'Language', help: 'A code such as en, de or pt_PT.', maxLength: 10 },
-  { ...plain, id: 'vip', label: 'VIP', type: 'boolean' },
+  { ...plain, id: 'vip', label: 'VIP', type: 'boolean', keeps: { nullIsFalse: true } },
   {
     ...plain,
     id: 'email_type',
@@ -83,7 +83,15 @@ export function fieldsOf({ mergeFields, interests, permissions }: Audience): Fie
     emailField,
     ...mergeFields.flatMap(fieldsOfMerge),
     ...ownFields,
-    ...interests.map(({ id, label }): Field => ({ ...plain, id: `${interestPrefix}${id}`, label, type: 'boolean' })),
+    ...interests.map(
+      ({ id, label }): Field => ({
+        ...plain,
+        id: `${interestPrefix}${id}`,
+        label,
+        type: 'boolean',
+        keeps: { nullIsFalse: true },
+      }),
+    ),
     ...permissions.map(
       ({ marketing_permission_id: id, text }): Field => ({
         ...plain,

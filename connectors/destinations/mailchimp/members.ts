@@ -62,10 +62,13 @@ export function openMembersWriter(
   const noted = new WeakMap<Write, WriteResult>()
   const lookup = createArchivedLookup(api, list, key)
 
-  /** A removal that empties: everything that is mapped, but the key and what says who may be mailed. */
+  // Of an address, which is kept as a whole, one part that is required keeps them all.
+  const required = new Set(target.fields.flatMap((field) => (field.required ? [mergeTagOf(field.id)] : [])))
+  /** A removal that empties: all that is mapped, but the key, what is required, and what says who may be mailed. */
   const emptied = Object.fromEntries(
     target.fields
       .filter(({ id }) => !without.has(id) && id !== unsubscribeField && permissionOf(id) === undefined)
+      .filter(({ id }) => !required.has(mergeTagOf(id)))
       .map(({ id }) => [id, interestOf(id) !== undefined || id === 'vip' ? false : null]),
   )
 
@@ -147,5 +150,8 @@ export function openMembersWriter(
     look: async (batch) => ({ archived: await lookup(asked(batch)), mergeFields: await mergeFields.ask() }),
   })
 }
+
+/** `ADDRESS` of `ADDRESS.city`; of a field without parts itself. */
+const mergeTagOf = (field: string): string => field.split('.')[0] ?? field
 
 const notThere: WriteResult = { status: 'skipped', reason: 'Nobody in the audience has this key.' }

@@ -46,8 +46,8 @@ export type Ways = {
 export function createWays({ table, mode, removal, key, columns }: Shape): Ways {
   const loads = new Map<string, Load>()
   const required = table.columns.filter((column) => column.notNull && !column.hasDefault && !column.readOnly)
-  const emptied = columns.filter((column) => column !== key)
-  const mustHold = emptied.find((column) => column.notNull)
+  // What must hold a value keeps its own.
+  const emptied = columns.filter((column) => column !== key && !column.notNull)
 
   function makeLoad(way: Way, present: TableColumn[]): Load {
     if (!key) return appendLoad(table, present)
@@ -85,12 +85,6 @@ export function createWays({ table, mode, removal, key, columns }: Shape): Ways 
     return columns
   }
 
-  function removalRefused(): WriteResult | undefined {
-    if (removal === 'nothing') return leftAlone
-    if (removal !== 'clear' || !mustHold) return undefined
-    return refused(`Column "${mustHold.name}" must not be empty, so this row cannot be cleared.`)
-  }
-
   return {
     recordOf(write) {
       if (!key) return write.record
@@ -113,7 +107,8 @@ export function createWays({ table, mode, removal, key, columns }: Shape): Ways 
               : seen.has(id)
                 ? `${shorten(value)} is the "${key.name}" of more than one row: only the first of them was sent.`
                 : undefined
-          const result = fault === undefined ? (write.op === 'remove' ? removalRefused() : undefined) : refused(fault)
+          const leaves = write.op === 'remove' && removal === 'nothing'
+          const result = fault === undefined ? (leaves ? leftAlone : undefined) : refused(fault)
           if (result) {
             answer(at, result)
             continue

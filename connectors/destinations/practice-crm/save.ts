@@ -22,12 +22,10 @@ export function removeRecord(
   return { status: 'accepted', remoteId: stored.id }
 }
 
-/** Empties every mapped field but the key. What is archived stays as it is. */
+/** Empties every mapped field but the key and those that every record needs. What is archived stays as it is. */
 function clear(statements: Statements, object: CrmObject, stored: StoredRecord, target: WriteTarget): WriteResult {
   const mapped = new Set(target.fields.map(({ id }) => id))
-  const emptied = object.fields.filter(({ id }) => id !== object.key && mapped.has(id))
-  const required = emptied.find((field) => field.required)
-  if (required) return refused(`${required.label} cannot be cleared: every ${object.one} needs one.`)
+  const emptied = object.fields.filter(({ id, required }) => id !== object.key && !required && mapped.has(id))
   if (!stored.archived) {
     const fields = merge(stored.fields, Object.fromEntries(emptied.map(({ id }) => [id, null])))
     const match = matchOf(String(fields[object.key ?? '']))

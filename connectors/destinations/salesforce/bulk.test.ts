@@ -89,11 +89,14 @@ test('the number of planned records decides how many a batch takes', async () =>
 })
 
 test('NULL clears, what is absent stays, and a text that would clear goes by request', async () => {
-  org.seed('Contact', ...[1, 2, 3].map((n) => contact(n, { FirstName: 'Ada', Title: 'Countess', Phone: '1' })))
+  org.seed(
+    'Contact',
+    ...[1, 2, 3].map((n) => contact(n, { FirstName: 'Ada', Title: 'Countess', Phone: '1', HasOptedOutOfEmail: true })),
+  )
   const odd: Record<number, Row> = {
     1: { FirstName: null, Title: '' },
     2: { FirstName: '#N/A' },
-    3: { FirstName: 'a "quoted", two\nlines' },
+    3: { FirstName: 'a "quoted", two\nlines', HasOptedOutOfEmail: null },
   }
   const results = await org.push(
     many((number) => odd[number] ?? {}),
@@ -103,7 +106,7 @@ test('NULL clears, what is absent stays, and a text that would clear goes by req
   const named = (number: number) => org.records('Contact').find(({ Email }) => Email === `p${number}@example.com`)
   expect(named(1)).toMatchObject({ FirstName: null, Title: null, Phone: '1' })
   expect(named(2)).toMatchObject({ FirstName: '#N/A', Title: 'Countess' })
-  expect(named(3)).toMatchObject({ FirstName: 'a "quoted", two\nlines', Title: 'Countess' })
+  expect(named(3)).toMatchObject({ FirstName: 'a "quoted", two\nlines', Title: 'Countess', HasOptedOutOfEmail: false })
 })
 
 test('updates and removals are jobs, too, joined by the Id of what they are about', async () => {

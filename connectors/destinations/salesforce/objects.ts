@@ -90,7 +90,8 @@ export function fieldsOf({ fields, createable }: DescribedObject): Field[] {
 /**
  * What Salesforce makes of values: no blanks around texts (Change Data Capture, "Considerations for Newline Characters"),
  * addresses in small letters, whole seconds, Ids of 18 characters, the values of a multi-select in their own order. Digits
- * beyond a number's scale are there until somebody saves the record in Salesforce (help.salesforce.com, 000387302).
+ * beyond a number's scale are there until somebody saves the record in Salesforce (help.salesforce.com, 000387302). A
+ * checkbox is ticked or not.
  */
 function keepingOf({ type, scale }: DescribedField): Keeping | undefined {
   switch (type) {
@@ -109,6 +110,8 @@ function keepingOf({ type, scale }: DescribedField): Keeping | undefined {
       return { trimmed: true, separator: ';' }
     case 'email':
       return { trimmed: true, lowerCase: true }
+    case 'boolean':
+      return { nullIsFalse: true }
     default:
       return typeOf(type) === 'text' ? { trimmed: true } : undefined
   }

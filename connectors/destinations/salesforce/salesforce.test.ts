@@ -91,6 +91,27 @@ describe('values', () => {
     expect(org.records('Contact')[0]).toMatchObject({ FirstName: null, Title: null, Phone: '1' })
   })
 
+  test('of a checkbox untick it where they are NULL', async () => {
+    org.seed('Contact', contact(1, { HasOptedOutOfEmail: true }))
+    const writes = adding(contact(1, { HasOptedOutOfEmail: null }), contact(2, { HasOptedOutOfEmail: null }))
+    expect(statuses(await org.push(writes, { ...byEmail, mode: 'upsert' }))).toEqual(['accepted', 'accepted'])
+    expect(org.records('Contact').map(({ HasOptedOutOfEmail }) => HasOptedOutOfEmail)).toEqual([false, false])
+    const [field] = (await (await org.open()).listFields('Contact')).filter(({ id }) => id === 'HasOptedOutOfEmail')
+    expect(field?.keeps).toEqual({ nullIsFalse: true })
+  })
+
+  test('of a record that is cleared go, but for those that it must have', async () => {
+    const lead = { LastName: 'L', Company: 'C', Status: 'Working', FirstName: 'Ada', Email: 'p1@example.com' }
+    const person = contact(1, { HasOptedOutOfEmail: true, Title: 'Countess' })
+    org.seed('Lead', lead)
+    org.seed('Contact', person)
+    const clear = { key: 'Email', mode: 'mirror', removal: 'clear' } as const
+    for (const [object, record] of Object.entries({ Lead: lead, Contact: person }))
+      expect(statuses(await org.push([remove('p1@example.com', record)], { ...clear, object }))).toEqual(['accepted'])
+    expect(org.records('Lead')[0]).toMatchObject({ ...lead, FirstName: null })
+    expect(org.records('Contact')[0]).toMatchObject({ ...person, HasOptedOutOfEmail: false, Title: null })
+  })
+
   test('with quotes and backslashes are found again, and never read as a query', async () => {
     const keys = [`o'brien\\`, `x') OR Name IN ('`, 'tab\tand "quotes"']
     org.seed('Contact', ...keys.map((Customer_Id__c, at) => ({ LastName: `L${at}`, Customer_Id__c })))

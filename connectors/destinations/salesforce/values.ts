@@ -30,11 +30,12 @@ const types: Readonly<Record<string, ValueType>> = {
 export const typeOf = (salesforceType: string): ValueType | undefined => types[salesforceType]
 
 /**
- * A value as it is sent as JSON. Salesforce knows no empty text: '' empties the field as NULL does. Numbers that a JSON number
- * cannot hold exactly are sent as text, which it reads.
+ * A value as it is sent as JSON. Salesforce knows no empty text: '' empties the field as NULL does. A checkbox is never
+ * empty: NULL would be refused there ("value not of required type", salesforce.stackexchange.com/questions/127548), so it is
+ * unticked. Numbers that a JSON number cannot hold exactly are sent as text, which it reads.
  */
 export function jsonValue(value: Value, type: ValueType): Value {
-  if (value === null || value === '') return null
+  if (value === null || value === '') return type === 'boolean' ? false : null
   switch (type) {
     case 'integer':
     case 'decimal':

@@ -45,7 +45,12 @@ export function openSalesforceWriter(
   const writer = openHttpWriter<FoundByKey>({
     api,
     context,
-    plan: (batch, known) => planBatch({ object, target, key: key ?? likelyKey(org, target), ways }, batch, known),
+    plan: (batch, known) =>
+      planBatch(
+        { object, target, key: key ?? likelyKey(org, target), ways, described: org.known(object.name) },
+        batch,
+        known,
+      ),
     async look(batch) {
       key ??= keyOf(await org.object(object.name), target)
       const asked = batch.filter(({ op }) => op === 'remove' || target.mode === 'insert' || target.mode === 'update')
@@ -57,7 +62,14 @@ export function openSalesforceWriter(
   return { ...writer, limits: large ? largeBatches : smallBatches }
 }
 
-type Sending = { object: ListedObject; target: WriteTarget; key: DescribedField; ways: Ways }
+type Sending = {
+  object: ListedObject
+  target: WriteTarget
+  key: DescribedField
+  ways: Ways
+  /** Not before Salesforce was asked. */
+  described: DescribedObject | undefined
+}
 
 /** Which requests a batch becomes; without `known` as they would be shown. */
 function planBatch(sending: Sending, batch: readonly Write[], known: FoundByKey | undefined): BatchPlan {
@@ -97,11 +109,12 @@ function partsOf(object: string, action: Action, ways: Ways): Part[] {
 
 /** What is to be done with one record, or why nothing. */
 function stepOf(
-  { key, target }: Sending,
+  sending: Sending,
   write: Write,
   at: number,
   known: FoundByKey | undefined,
 ): { kind: Kind; step: Step } | WriteResult {
+  const { key, target } = sending
   const { op } = write
   if (op === 'remove' && target.removal === 'nothing') return leftAlone
   const found = known?.get(sameKey(write.key, key)) ?? []
@@ -112,7 +125,7 @@ function stepOf(
   if (op === 'remove') {
     if (id === undefined) return goneAlready
     if (target.removal === 'delete') return { kind: 'delete', step: { at, id, body: {}, cells: {}, gone: 'accepted' } }
-    return contentStep('update', { at, id, gone: 'accepted' }, emptiedRecord(target, key.name), target.fields)
+    return contentStep('update', { at, id, gone: 'accepted' }, emptiedRecord(sending), target.fields)
   }
   if (target.mode === 'update') {
     if (id === undefined) return notThere
@@ -192,8 +205,15 @@ const unknownField = {
   defaultedOnCreate: false,
 }
 
-const emptiedRecord = (target: WriteTarget, key: string): Write['record'] =>
-  Object.fromEntries(target.fields.filter(({ id }) => id !== key && id !== 'Id').map(({ id }) => [id, null]))
+/** A removal that empties: everything that is mapped and can be empty, but the key. A checkbox is unticked. */
+function emptiedRecord({ target, key, described }: Sending): Write['record'] {
+  const canBeEmpty = ({ id, required }: Field): boolean => {
+    const { nillable = true, updateable = true, type } = described?.fields.get(id) ?? {}
+    return !required && updateable && (nillable || type === 'boolean')
+  }
+  const emptied = target.fields.filter((field) => field.id !== key.name && field.id !== 'Id' && canBeEmpty(field))
+  return Object.fromEntries(emptied.map(({ id }) => [id, null]))
+}
 
 const without = (record: Write['record'], key: string): Write['record'] =>
   Object.fromEntries(Object.entries(record).filter(([name]) => name !== key && name !== 'Id'))

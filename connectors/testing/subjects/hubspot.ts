@@ -73,7 +73,7 @@ export async function startHubspot(): Promise<Subject> {
     knows: true,
     restores: false,
   } as const
-  const subscriptionFields = ['email', 'status', 'notes'].map((id) => field(id))
+  const subscriptionFields = ['email', 'status', 'notes'].map((id) => field(id, { required: id !== 'notes' }))
   const subscription = { email: 'email', status: 'status', notes: 'notes' }
   const subscriptions: Proof = {
     ...keyed,

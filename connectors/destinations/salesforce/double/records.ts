@@ -66,7 +66,9 @@ export function update(store: DoubleStore, object: PracticeObject, id: string, g
   const before = recordOf(store, object, id)
   if (!before) return fault('ENTITY_IS_DELETED', 'entity is deleted')
   const fields = named(object, given)
-  const emptied = object.fields.find(({ name, nillable }) => nillable === false && fields[name] === null)
+  const emptied = object.fields.find(
+    ({ name, nillable, type }) => nillable === false && type !== 'boolean' && fields[name] === null,
+  )
   if (emptied) {
     const message = `Required fields are missing: [${emptied.name}]`
     return fault('REQUIRED_FIELD_MISSING', message, emptied.name)
@@ -148,6 +150,9 @@ function put(store: DoubleStore, object: PracticeObject, id: string, record: Row
 function check(store: DoubleStore, object: PracticeObject, fields: Row, own: string): Outcome | undefined {
   for (const [name, value] of Object.entries(fields)) {
     const field = practiceField(object, name)
+    if (field?.type === 'boolean' && value === null) {
+      return fault('INVALID_TYPE_ON_FIELD_IN_RECORD', `${field.label}: value not of required type: `, name)
+    }
     if (!field || value === null) continue
     const refused = checkField(store, object, field, value, own)
     if (refused) return refused
