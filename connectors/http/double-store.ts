@@ -17,7 +17,7 @@ export type Thing<T> = { id: string; value: T }
 export type DoubleStore = {
   get<T>(kind: string, id: string): T | undefined
   /** Keeps a value (JSON) and the marks by which it is found; earlier marks of it are gone. */
-  put(kind: string, id: string, value: unknown, marks?: Readonly<Record<string, string>>): void
+  put(kind: string, id: string, value: unknown, marks?: Readonly<Record<string, string | readonly string[]>>): void
   remove(kind: string, id: string): void
   /** Ids that have this mark, oldest first. */
   find(kind: string, mark: string, value: string): string[]
@@ -83,7 +83,9 @@ export function openDoubleStore(file: string): DoubleStore {
     put(kind, id, value, marks = {}) {
       sql.put.run({ kind, id, value: JSON.stringify(value) })
       sql.unmark.run(kind, id)
-      for (const [name, mark] of Object.entries(marks)) sql.mark.run(kind, name, mark, id)
+      for (const [name, values] of Object.entries(marks)) {
+        for (const mark of [values].flat()) sql.mark.run(kind, name, mark, id)
+      }
     },
     remove(kind, id) {
       sql.unmark.run(kind, id)

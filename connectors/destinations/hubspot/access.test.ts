@@ -27,11 +27,17 @@ describe('HubSpot lets us see', () => {
     await writer.close()
   }
 
-  it('says into which account it is signed in, and what the private app may not see', async () => {
+  it('says into which account it is signed in, and what the key may not see, by its scope', async () => {
     expect(await session.test()).toBe('Signed in to HubSpot account 24601000 (time zone Europe/Berlin)')
     hub.allow({ scopes: allScopes.filter((scope) => !/deals|tickets|schemas/.test(scope)) })
     session = await hub.destination.open({ token: testToken }, testContext())
-    expect(await session.test()).toContain('The private app has no scope for Deals, Tickets')
+    expect(await session.test()).toContain(
+      'The key has no scope for Deals, Tickets, custom objects (scope crm.schemas.custom.read)',
+    )
+    hub.allow({ scopes: allScopes.filter((scope) => !/lists/.test(scope)) })
+    session = await hub.destination.open({ token: testToken }, testContext())
+    expect(await session.test()).toMatch(/no scope for lists \(scope crm\.lists\.read\)$/)
+    expect((await session.listObjects()).map(({ id }) => id)).toContain('contacts')
   })
 
   it('names the scope that is missing', async () => {
@@ -39,7 +45,7 @@ describe('HubSpot lets us see', () => {
     const problem = await problemFrom(upsert({ email: 'a@example.com' }))
     expect(problem).toMatchObject({ remedy: 'reconnect' })
     expect(problem.message).toContain('lacks the scope “crm.objects.contacts.write”')
-    expect(problem.message).toContain('Private apps')
+    expect(problem.message).toContain('Service keys')
   })
 
   it('names the scope when nothing at all may be seen', async () => {
@@ -64,7 +70,7 @@ describe('HubSpot lets us see', () => {
     session = await hub.destination.open({ token: 'pat-eu1-other' }, testContext())
     const problem = await problemFrom(session.test())
     expect(problem).toMatchObject({ remedy: 'reconnect' })
-    expect(problem.message).toContain('Copy it again from the private app')
+    expect(problem.message).toContain('Copy it again in HubSpot under Development > Keys > Service keys')
   })
 
   it('offers its own objects, custom ones, and lists that are filled by hand', async () => {

@@ -62,7 +62,8 @@ export async function findRecords(
   for (const record of records) {
     for (const name of namesOf(record, key)) {
       const known = found.get(name)
-      found.set(name, known && known !== record ? 'several' : record)
+      // The same record may be answered once for each of its addresses that was asked for.
+      found.set(name, known && (known === 'several' || known.id !== record.id) ? 'several' : record)
     }
   }
   return found

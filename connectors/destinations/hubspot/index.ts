@@ -16,11 +16,12 @@ export const hubspot = destination(
         token: {
           kind: 'secret',
           label: 'Access token',
-          help: 'In HubSpot: Settings > Integrations > Private apps > Create a private app. Give it the scopes crm.objects.*.read and .write of what you want to send, and crm.lists.read and .write for lists. Then copy its access token.',
+          // developers.hubspot.com/changelog/legacy-private-app-creation-sunset: no new private apps since October 2026.
+          help: 'In HubSpot: Development > Keys > Service keys > Create service key. Give it the scopes crm.objects.*.read and .write of what you want to send, crm.schemas.custom.read for custom objects, and crm.lists.read and .write for lists. Then copy the key here. The access token of a private app you already have works too.',
           placeholder: 'pat-eu1-…',
         },
       },
-      // A private app has the quota for itself; its token stands for it, unreadably.
+      // A key has the quota for itself and stands for it, unreadably.
       quotaHolder: ({ token }) =>
         `hubspot ${createHash('sha256')
           .update(token ?? '')

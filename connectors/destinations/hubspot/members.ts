@@ -69,7 +69,7 @@ export function openMemberWriter(
     const call = {
       method: 'PUT',
       path: `${path`/crm/v3/lists/${listId}/memberships`}/${action}`,
-      json: items.map(({ id }) => id),
+      json: [...new Set(items.map(({ id }) => id))],
     } as const
     return {
       at: items.map(({ at }) => at),

@@ -34,12 +34,12 @@ const LISTS_A_PAGE = 500
 /** Lists whose members are chosen one by one; of the others HubSpot decides. */
 const filledByHand = ['MANUAL', 'SNAPSHOT']
 
-/** The account's custom objects; none where the token or the subscription does not let us ask. Throws ProblemError. */
-export async function customObjects(api: Api): Promise<HubObject[]> {
+/** The account's custom objects; undefined where the key or the subscription does not let us ask. Throws ProblemError. */
+export async function customObjects(api: Api): Promise<HubObject[] | undefined> {
   const found = await unlessForbidden(() =>
     api.ask({ method: 'GET', path: '/crm-object-schemas/v3/schemas', query: { archived: false } }, schemasShape),
   )
-  return (found?.results ?? [])
+  return found?.results
     .filter(({ archived }) => !archived)
     .flatMap(({ objectTypeId, fullyQualifiedName, name, labels, requiredProperties }) => {
       const id = objectTypeId ?? fullyQualifiedName
@@ -49,8 +49,8 @@ export async function customObjects(api: Api): Promise<HubObject[]> {
     })
 }
 
-/** Lists of these objects that are filled by hand; none where the token does not let us ask. Throws ProblemError. */
-export async function manualLists(api: Api, objects: readonly HubObject[]): Promise<HubList[]> {
+/** Lists of these objects that are filled by hand; undefined where the key does not let us ask. Throws ProblemError. */
+export async function manualLists(api: Api, objects: readonly HubObject[]): Promise<HubList[] | undefined> {
   const json = { processingTypes: filledByHand, count: LISTS_A_PAGE, offset: 0 }
   const lists = await unlessForbidden(() =>
     allItems(
@@ -63,7 +63,7 @@ export async function manualLists(api: Api, objects: readonly HubObject[]): Prom
       ({ lists }) => lists,
     ),
   )
-  return (lists ?? []).flatMap(({ listId, name, objectTypeId, processingType }) => {
+  return lists?.flatMap(({ listId, name, objectTypeId, processingType }) => {
     const object = objects.find(({ typeId }) => typeId === objectTypeId)
     return object && filledByHand.includes(processingType) ? [{ listId, name, object }] : []
   })
@@ -151,7 +151,7 @@ export function describeList(list: HubList, properties: Properties): Destination
 function noSuchObject(id: string): ProblemError {
   return new ProblemError({
     remedy: 'edit-sync',
-    message: `HubSpot has no object “${id}” that this access token may write. Choose another one, or give the private app its scopes.`,
+    message: `HubSpot has no object “${id}” that this key may write. Choose another one, or give the key its scopes.`,
   })
 }
 

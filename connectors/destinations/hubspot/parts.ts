@@ -42,6 +42,28 @@ export function update(object: HubObject, items: readonly Item[], missing?: Writ
   }
 }
 
+/** Changes by a record id that an earlier answer named; who is not there any more is made anew. */
+export function updateOrCreate(object: HubObject, items: readonly Item[], options: CreateOptions): Part {
+  const call = updateCall(object, items)
+  return {
+    at: places(items),
+    shows: [call],
+    async send(tools) {
+      const { api } = tools
+      const said = saidOf(await api.send(call), api, items)
+      const gone = items.filter((_, place) => said[place]?.status === 'missing')
+      const anew = gone.map((item) => ({
+        ...item,
+        properties: { [item.key.property]: item.key.value, ...item.properties },
+      }))
+      const made = anew.length > 0 ? await create(object, anew, options).send(tools) : []
+      return items.map(
+        (item, place) => made[gone.indexOf(item)] ?? resultOf(said[place] ?? { status: 'unsaid' }, false),
+      )
+    },
+  }
+}
+
 function updateCall(object: HubObject, items: readonly Item[]): Call {
   return batchCall(
     object,
@@ -89,7 +111,7 @@ export function create(object: HubObject, items: readonly Item[], options: Creat
       if (said === undefined) return items.map(() => nobodyKnows)
       const inTheWay = items.flatMap((item, place) => {
         const what = said[place]
-        const id = what?.status === 'conflict' ? what.existing : undefined
+        const id = what?.status === 'conflict' && isOurs(object, item) ? what.existing : undefined
         return id === undefined ? [] : [{ item, id, place }]
       })
       const results = said.map((what) => resultOf(what, true))
@@ -106,6 +128,9 @@ export function create(object: HubObject, items: readonly Item[], options: Creat
     },
   }
 }
+
+/** Whether it is the key that another record has already. Of contacts HubSpot says so about their email only. */
+const isOurs = ({ id }: HubObject, { key }: Item): boolean => id !== 'contacts' || key.property === 'email'
 
 /** `undefined`: nobody knows whether they were made, and asking again could make them twice. */
 async function createOnce(

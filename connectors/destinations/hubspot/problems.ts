@@ -40,8 +40,8 @@ export function hubspotProblem(response: HttpResponse, secrets: readonly string[
 
 function signInMessage(error: HubError | undefined): string {
   if (error?.category === 'EXPIRED_AUTHENTICATION')
-    return 'HubSpot says that the access token has expired. Make a new one in the private app and enter it in the connection.'
-  return 'HubSpot does not know this access token. Copy it again from the private app in HubSpot, or make a new one there.'
+    return 'HubSpot says that this key has expired. Copy the new one in HubSpot under Development > Keys > Service keys and enter it in the connection.'
+  return 'HubSpot does not know this key. Copy it again in HubSpot under Development > Keys > Service keys, or make a new one there. A private app you already have works too: its access token is under Development > Legacy apps.'
 }
 
 /** Names of the scopes that an error says are missing, in whichever of its places it says so. */
@@ -64,10 +64,11 @@ export function textsIn(context: unknown, name: string): string[] {
 }
 
 function scopesMessage(scopes: string[]): string {
-  const where = 'in HubSpot under Settings > Integrations > Private apps > your app > Scopes, then test the connection'
-  if (scopes.length === 0) return `The private app may not do this. Give it the scope that is missing ${where}.`
+  const where =
+    'in HubSpot under Development > Keys > Service keys > your key (of a private app: Development > Legacy apps > your app), then test the connection'
+  if (scopes.length === 0) return `The key may not do this. Give it the scope that is missing ${where}.`
   const named = scopes.map((scope) => `“${scope}”`).join(', ')
-  return `The private app lacks the ${scopes.length === 1 ? 'scope' : 'scopes'} ${named}. Add ${scopes.length === 1 ? 'it' : 'them'} ${where}.`
+  return `The key lacks the ${scopes.length === 1 ? 'scope' : 'scopes'} ${named}. Add ${scopes.length === 1 ? 'it' : 'them'} ${where}.`
 }
 
 function tooFast({ headers }: HttpResponse, error: HubError | undefined): Problem {
@@ -123,6 +124,11 @@ export function problemOfError(error: HubError): Problem {
       remedy: 'fix-record',
       message: withoutRequired(missing.join(', '), /^error creating/i.test(error.message)),
     }
+  const existing = existingId(error)
+  if (existing !== undefined && /^contact already exists/i.test(error.message)) {
+    const message = `Another contact in HubSpot (record ID ${existing}) has the email address of this row already. Correct it in the source, or merge the two contacts in HubSpot.`
+    return { remedy: 'fix-record', message }
+  }
   const said = sentence(error.message || error.category || 'no reason given')
   return { remedy: 'fix-record', message: `HubSpot did not accept this record: ${said}` }
 }

@@ -7,11 +7,11 @@ import type { Api } from '../../http/api.ts'
 import { keyFaults, looseKey, quoted } from '../../http/keys.ts'
 import { type BatchPlan, openHttpWriter, type Part } from '../../http/writer.ts'
 import { ProblemError } from '../../problems.ts'
-import type { Context, Write, WriteResult, Writer, WriteTarget } from '../../types.ts'
+import type { Context, Value, Write, WriteResult, Writer, WriteTarget } from '../../types.ts'
 import { leftAlone, refused } from '../results.ts'
 import { type FoundByKey, findCall, findRecords, isContactEmail } from './find.ts'
 import type { HubObject } from './objects.ts'
-import { archive, create, type Item, update, upsert } from './parts.ts'
+import { archive, create, type Item, update, updateOrCreate, upsert } from './parts.ts'
 import { type Key, keyNamed, recordId } from './properties.ts'
 import { propertiesOf, toHubspot } from './values.ts'
 
@@ -68,10 +68,13 @@ export function openRecordWriter(
     const items = {
       create: [] as Item[],
       update: [] as Item[],
+      remembered: [] as Item[],
       clear: [] as Item[],
       upsert: [] as Item[],
       archive: [] as Item[],
     }
+    /** Keys by the record that they mean: a contact is found by each of its addresses. */
+    const meant = new Map<string, Value>()
     for (const [at, write] of batch.entries()) {
       if (settled.has(at)) continue
       if (write.op === 'remove' && removal === 'nothing') {
@@ -83,6 +86,12 @@ export function openRecordWriter(
         settled.set(at, severalHave(write))
         continue
       }
+      const first = there === undefined || mode === 'insert' ? undefined : meant.get(there)
+      if (first !== undefined) {
+        settled.set(at, write.op === 'remove' ? { status: 'accepted' } : alsoOf(write, first))
+        continue
+      }
+      if (there !== undefined) meant.set(there, write.key)
       const item = itemOf(at, write, there ?? '')
       if (write.op === 'remove') {
         if (there === undefined) settled.set(at, { status: 'accepted' })
@@ -92,7 +101,10 @@ export function openRecordWriter(
         items.upsert.push({ ...item, id: item.key.value, properties: properties(write, key.id) })
       } else if (there !== undefined) {
         if (mode === 'insert') settled.set(at, skipped(`There is already a ${object.one} with this ${key.label}.`))
-        else items.update.push({ ...item, properties: properties(write, key.id) })
+        else {
+          const isFound = !found || mode === 'update' || found.has(looseKey(write.key)) || key.kind !== 'search'
+          items[isFound ? 'update' : 'remembered'].push({ ...item, properties: properties(write, key.id) })
+        }
       } else if (mode === 'update') {
         settled.set(at, skipped(`There is no ${object.one} with this ${key.label}.`))
       } else items.create.push({ ...item, properties: { [key.id]: item.key.value, ...properties(write, key.id) } })
@@ -100,14 +112,14 @@ export function openRecordWriter(
     return { settled, parts: partsOf(items) }
   }
 
-  function partsOf(items: Record<'create' | 'update' | 'clear' | 'upsert' | 'archive', Item[]>): Part[] {
+  function partsOf(items: Record<'create' | 'update' | 'remembered' | 'clear' | 'upsert' | 'archive', Item[]>): Part[] {
     const missing = mode === 'update' ? skipped(`There is no ${object.one} with this ${key.label}.`) : undefined
+    const making = { mode, safe: key.kind === 'unique', label: key.label }
     return [
       ...(items.update.length > 0 ? [update(object, items.update, missing)] : []),
+      ...(items.remembered.length > 0 ? [updateOrCreate(object, items.remembered, making)] : []),
       ...(items.upsert.length > 0 ? [upsert(object, key, items.upsert)] : []),
-      ...(items.create.length > 0
-        ? [create(object, items.create, { mode, safe: key.kind === 'unique', label: key.label })]
-        : []),
+      ...(items.create.length > 0 ? [create(object, items.create, making)] : []),
       // Who is not there any more has nothing that could be emptied.
       ...(items.clear.length > 0 ? [update(object, items.clear, { status: 'accepted' })] : []),
       ...(items.archive.length > 0 ? [archive(object, items.archive)] : []),
@@ -117,7 +129,14 @@ export function openRecordWriter(
   function placed(write: Write, found: FoundByKey): string | 'several' | undefined {
     const there = found.get(looseKey(write.key))
     if (there) return there === 'several' ? 'several' : there.id
-    return key.kind === 'id' && !needsLook(write) ? looseKey(write.key) : undefined
+    if (key.kind === 'id' && !needsLook(write)) return looseKey(write.key)
+    // A search misses what was made or changed a moment ago; what it was called when it was sent last is known.
+    return key.kind === 'search' && isSameKey(write) ? write.remoteId : undefined
+  }
+
+  /** Whether this is about the record to which the row was sent last. */
+  function isSameKey({ op, previous, key: value }: Write): boolean {
+    return op === 'remove' || (op === 'change' && looseKey(previous?.[key.id] ?? null) === looseKey(value))
   }
 
   /** For a description, without asking: a change is of a record that is there. */
@@ -131,6 +150,10 @@ export function openRecordWriter(
     return refused(
       `HubSpot has more than one ${object.one} with the ${key.label} ${quoted(value)}. Merge them in HubSpot first.`,
     )
+  }
+
+  function alsoOf({ key: value }: Write, first: Value): WriteResult {
+    return refused(`${quoted(value)} belongs to the same ${object.one} as ${quoted(first)}: only the first is sent.`)
   }
 
   return openHttpWriter<FoundByKey>({

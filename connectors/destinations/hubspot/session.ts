@@ -59,7 +59,7 @@ export function openSession({ api, limits }: Client, context: Context): Destinat
     return asked.ask()
   }
   const custom = once(() => customObjects(api))
-  const objects = async (): Promise<HubObject[]> => [...standardObjects, ...(await custom.ask())]
+  const objects = async (): Promise<HubObject[]> => [...standardObjects, ...((await custom.ask()) ?? [])]
   const lists = once(async () => manualLists(api, await objects()))
 
   /** Objects that the token may look at. Throws when there is none: then the first answer says why. */
@@ -88,11 +88,12 @@ export function openSession({ api, limits }: Client, context: Context): Destinat
   async function theOnly(id: string): Promise<DestinationObject[]> {
     const name = listIdOf(id)?.object ?? id
     const standard = standardObjects.find((each) => each.id === name)
-    const object = standard ?? (await custom.ask()).find((each) => each.id === name)
+    const object = standard ?? (await custom.ask())?.find((each) => each.id === name)
     if (!object) return []
     const properties = await propertiesOf(object)
     if (!listIdOf(id)) return [describeObject(object, properties)]
-    return (await lists.ask()).filter((list) => listObjectId(list) === id).map((list) => describeList(list, properties))
+    const named = (await lists.ask())?.filter((list) => listObjectId(list) === id) ?? []
+    return named.map((list) => describeList(list, properties))
   }
 
   return {
@@ -102,14 +103,18 @@ export function openSession({ api, limits }: Client, context: Context): Destinat
       const account = await api.ask({ method: 'GET', path: '/account-info/v3/details' }, accountShape)
       const { forbidden } = await allowed()
       const zone = account.timeZone ? ` (time zone ${account.timeZone})` : ''
-      const without = forbidden.map(({ label }) => label).join(', ')
-      return `Signed in to HubSpot account ${account.portalId}${zone}${without ? `. The private app has no scope for ${without}` : ''}`
+      const without = [
+        ...forbidden.map(({ label }) => label),
+        ...((await custom.ask()) ? [] : ['custom objects (scope crm.schemas.custom.read)']),
+        ...((await lists.ask()) ? [] : ['lists (scope crm.lists.read)']),
+      ].join(', ')
+      return `Signed in to HubSpot account ${account.portalId}${zone}${without ? `. The key has no scope for ${without}` : ''}`
     },
 
     async listObjects(only) {
       if (only !== undefined) return theOnly(only)
       const found = await allowed()
-      const reachable = (await lists.ask()).flatMap((list) => {
+      const reachable = ((await lists.ask()) ?? []).flatMap((list) => {
         const of = found.known.find(({ object }) => object.id === list.object.id)
         return of ? [describeList(list, of.properties)] : []
       })

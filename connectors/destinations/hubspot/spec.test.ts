@@ -9,7 +9,7 @@ const why = whyNoSpec('hubspot')
 
 /**
  * Not in the vendor's client library, but in its documentation: developers.hubspot.com/docs/api-reference/account-account-info-v3
- * ("Retrieve account details"): GET without parameters, any private app token.
+ * ("Retrieve account details"): GET without parameters, any service key or private app token.
  */
 const documentedElsewhere = ['/account-info/v3/details']
 

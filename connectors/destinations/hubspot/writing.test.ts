@@ -118,6 +118,46 @@ describe('HubSpot takes', () => {
     expect(hub.kept('contacts')[0]?.properties).toMatchObject({ email: 'first@example.com', lastname: 'Lovelace' })
   })
 
+  it('sends the first of two addresses of one contact, and says of the other to whom it belongs', async () => {
+    await upsert({ email: 'a@example.com', hs_additional_emails: 'b@example.com;c@example.com' })
+    const rows = ['b@example.com', 'a@example.com', 'new@example.com'].map((email) => ({ email, lastname: email }))
+    const results = await upsert(...rows)
+    expect(results.map(({ status }) => status)).toEqual(['accepted', 'refused', 'accepted'])
+    expect(messageOf(results[1])).toBe(
+      '“a@example.com” belongs to the same contact as “b@example.com”: only the first is sent.',
+    )
+    expect(hub.kept('contacts').map(({ properties }) => properties)).toMatchObject([
+      { email: 'a@example.com', lastname: 'b@example.com' },
+      { email: 'new@example.com' },
+    ])
+    const leave = rows.map((row) => write('remove', row.email, row))
+    expect(await send({ mode: 'mirror' }, leave)).toMatchObject(leave.map(() => ({ status: 'accepted' })))
+    expect(hub.kept('contacts')).toEqual([])
+  })
+
+  it('says whose address it is when a new contact has one that another contact has', async () => {
+    await upsert({ email: 'a@example.com' })
+    const [there] = hub.kept('contacts')
+    const fields = [field('customer_number', { label: 'Customer number' }), field('email')]
+    const row = { customer_number: 'C9', email: 'a@example.com' }
+    for (const mode of ['insert', 'upsert'] as const) {
+      const [result] = await send({ mode, key: 'customer_number', fields }, [add(row, 'customer_number')])
+      expect(result).toMatchObject({ status: 'refused', problem: { remedy: 'fix-record' } })
+      expect(messageOf(result)).toContain(`Another contact in HubSpot (record ID ${there?.id}) has the email address`)
+    }
+    expect(hub.kept('contacts')[0]?.properties.customer_number).toBeUndefined()
+  })
+
+  it('speaks of a new record only where one is made', async () => {
+    const push = { object: '2-101', fields: [field('email'), field('status')] }
+    const row = { email: 'a@example.com', status: 'trial' }
+    const [lacking] = await send({ ...push, mode: 'insert' }, [add({ email: 'a@example.com' })])
+    expect(messageOf(lacking)).toBe('HubSpot needs status for a new record.')
+    await send({ ...push, mode: 'insert' }, [add(row)])
+    const [emptied] = await send({ ...push, mode: 'update' }, [add({ ...row, status: null })])
+    expect(messageOf(emptied)).toBe('HubSpot does not let status be empty.')
+  })
+
   it('asks for halves when a whole batch is refused for one conflict, and settles a single one', async () => {
     await upsert({ email: 'a@example.com' })
     const [existing] = hub.kept('contacts')
@@ -166,6 +206,39 @@ describe('HubSpot takes', () => {
       else response.end('{"results":[],"total":0}')
     })
     expect(await send(push, [company('new.example', 'New')])).toMatchObject([{ status: 'unknown' }])
+  })
+
+  it('changes and removes a company that the search does not show, by the id that it was given', async () => {
+    const push = {
+      object: 'companies',
+      key: 'domain',
+      mode: 'mirror' as const,
+      fields: [field('domain'), field('name')],
+    }
+    const row = { domain: 'example.com', name: 'Example' }
+    const [made] = await send(push, [add(row, 'domain')])
+    const remoteId = made?.status === 'accepted' ? made.remoteId : undefined
+    const forget = () =>
+      hub.kept('companies').map((each) => hub.double.world.store.put('record companies', each.id, each))
+    const change = (name: string, domain = 'example.com') =>
+      write('change', domain, { domain, name }, { previous: row, ...(remoteId !== undefined && { remoteId }) })
+    forget()
+    expect(await send(push, [change('Changed')])).toMatchObject([{ status: 'accepted', remoteId, created: false }])
+    expect(hub.kept('companies').map(({ properties }) => properties.name)).toEqual(['Changed'])
+    // The row is about another company now.
+    forget()
+    expect(await send(push, [change('Other', 'other.example')])).toMatchObject([{ created: true }])
+    forget()
+    const leave = write('remove', 'example.com', row, { ...(remoteId !== undefined && { remoteId }) })
+    expect(await send(push, [leave])).toMatchObject([{ status: 'accepted' }])
+    expect(hub.kept('companies').map(({ properties }) => properties.domain)).toEqual(['other.example'])
+    // By now there is none with that id.
+    const [anew] = await send(push, [change('Anew')])
+    expect(anew).toMatchObject({ status: 'accepted', created: true })
+    expect(hub.kept('companies').map(({ properties }) => properties)).toMatchObject([
+      { domain: 'other.example' },
+      { domain: 'example.com', name: 'Anew' },
+    ])
   })
 
   it('updates by record id, and cannot add by it', async () => {

@@ -15,7 +15,7 @@ export function problemOfAnswer(response: HttpResponse, secrets: readonly string
   const said = first.message
   switch (first.errorCode) {
     case 'REQUEST_LIMIT_EXCEEDED':
-      return usedUp(response)
+      return usedUp(response, said)
         ? {
             remedy: 'retry',
             message:
@@ -83,8 +83,14 @@ function errorsOf({ body, headers }: HttpResponse) {
   }
 }
 
-/** `Sforce-Limit-Info: api-usage=14998/15000`; without it the day's requests are taken for used up. */
-function usedUp({ headers }: HttpResponse): boolean {
+/**
+ * Whether the day's requests are gone (`TotalRequests Limit exceeded.`), or only too many are under way at this moment
+ * (`ConcurrentRequests (Concurrent API Requests) Limit exceeded.`, help.salesforce.com 000389067). Where neither is said,
+ * `Sforce-Limit-Info: api-usage=14998/15000` decides, and without it the day's are taken for gone.
+ */
+function usedUp({ headers }: HttpResponse, said: string): boolean {
+  if (said.startsWith('Concurrent')) return false
+  if (said.startsWith('TotalRequests')) return true
   const left = requestsLeft(headers)
   return left === undefined || left <= 0
 }

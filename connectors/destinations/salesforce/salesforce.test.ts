@@ -204,10 +204,10 @@ describe('what Salesforce says of one record', () => {
 })
 
 describe('what Salesforce says of a whole request', () => {
-  const answer = (status: number, errorCode: string, headers = {}) =>
+  const answer = (status: number, errorCode: string, headers = {}, message = 'said') =>
     org.server.answer((_request, response) => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers })
-      response.end(JSON.stringify([{ errorCode, message: 'said' }]))
+      response.end(JSON.stringify([{ errorCode, message }]))
     })
   const problemOf = async () => {
     const session = await org.open()
@@ -233,6 +233,15 @@ describe('what Salesforce says of a whole request', () => {
     expect(problem.remedy).toBe(remedy)
     expect(problem.retryAfterMs).toBe(retryAfterMs)
     expect(problem.detail).toContain(`HTTP ${status}`)
+  })
+
+  test.each([
+    ['TotalRequests Limit exceeded.', 3_600_000],
+    ['ConcurrentRequests (Concurrent API Requests) Limit exceeded.', 30_000],
+    ['Limit exceeded.', 3_600_000],
+  ])('“%s” without a header says itself how long to wait', async (message, retryAfterMs) => {
+    const problem = await (await problemOf())(() => answer(403, 'REQUEST_LIMIT_EXCEEDED', {}, message))
+    expect(problem).toMatchObject({ remedy: 'retry', retryAfterMs })
   })
 
   test('what is left of the day’s requests is known from the first answer on', async () => {

@@ -191,7 +191,7 @@ const lists: List[] = [
   { listId: '4', name: 'Everyone in Berlin', objectTypeId: '0-1', processingType: 'DYNAMIC' },
 ]
 
-/** What the private app of the double may do, unless a test takes something away. */
+/** What the key of the double may do, unless a test takes something away. */
 export const allScopes: readonly string[] = [
   ...['contacts', 'companies', 'deals', 'tickets', 'custom'].flatMap((name) => [
     `crm.objects.${name}.read`,

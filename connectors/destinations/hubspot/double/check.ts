@@ -136,12 +136,16 @@ export function idsByValue(store: DoubleStore, type: ObjectType, name: string, v
 }
 
 /** By what a record is found again. Archived ones are found by nothing. */
-export function marksOf(type: ObjectType, { properties, archived }: Stored): Record<string, string> {
+export function marksOf(type: ObjectType, { properties, archived }: Stored): Record<string, string[]> {
   if (archived) return {}
   const names = (propertiesOfType[type.id] ?? []).filter(
     ({ hasUniqueValue, name }) => hasUniqueValue || name === 'domain',
   )
-  return Object.fromEntries(
-    names.flatMap(({ name }) => (properties[name] ? [[name, properties[name].trim().toLowerCase()]] : [])),
-  )
+  const valuesOf = (name: string): string[] => {
+    // A contact is found by each of its addresses.
+    const more = name === 'email' ? (properties.hs_additional_emails?.split(';') ?? []) : []
+    const values = [properties[name] ?? '', ...more].map((value) => value.trim().toLowerCase())
+    return [...new Set(values.filter(Boolean))]
+  }
+  return Object.fromEntries(names.map(({ name }) => [name, valuesOf(name)]))
 }
