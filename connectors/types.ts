@@ -147,6 +147,32 @@ export type Context = {
    * sign in again, `retry` when the product cannot be asked.
    */
   access?: (refused?: Access) => Promise<Access>
+  /** Where a product does its work in jobs: those that were begun, on disk where they outlive the app. */
+  jobs?: JobNotes
+}
+
+/** A job that a product was given to do. */
+export type JobNote = {
+  id: string
+  /** Idempotency keys of the writes that it is about, in their order. */
+  writes: string[]
+  /** What the destination has to know to read its results. */
+  how: Value
+}
+
+/**
+ * What is known of jobs whose results nobody has kept yet. A note goes by itself in the moment in which the results of its
+ * writes are kept, so that a run that goes on after a crash asks about the job and does not begin another one.
+ */
+export type JobNotes = {
+  /** Those about writes of this run. */
+  begun(): JobNote[]
+  /** Those of earlier runs, which nobody will ask about: they may still be under way. */
+  leftBehind(): JobNote[]
+  /** Kept before it returns. Called before anybody asks about the job. */
+  note(job: JobNote): void
+  /** There is nothing to be learned of it any more. */
+  forget(id: string): void
 }
 
 /** One request and its answer as text, without secrets. */

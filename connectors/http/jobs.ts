@@ -1,69 +1,65 @@
 /** Work that a product takes and does later: it answers with a job's id, and whoever wants the result has to ask for it. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { ProblemError } from '../problems.ts'
-import type { Context, Write } from '../types.ts'
+import type { Context, JobNote, JobNotes, Value } from '../types.ts'
+import type { Api } from './api.ts'
 
-export type Job<T> = {
+/** How the jobs of a product are looked after. `T`: what one ends with. */
+export type Jobs<T> = {
   /** As in "the Salesforce import". */
   name: string
   /**
-   * Begins it. `note` is told the id as soon as it is known, before anything else is asked about it, so that a repeated try
-   * looks after this job and does not begin another. Throws ProblemError.
-   */
-  start(note: (id: string) => void): Promise<string>
-  /**
    * How far it is: `undefined` while it goes on, `'expired'` when the product does not know it any more. Asked again for as
-   * long as it throws `retry` with a wait.
+   * long as it throws `retry` with a wait. Any other problem than `retry` and `reconnect` says that it ended without a result.
+   * @param how as `start` noted it, perhaps before Outflow was closed
    */
-  look(id: string): Promise<{ result: T } | 'expired' | undefined>
+  look(api: Api, id: string, how: Value): Promise<{ result: T } | 'expired' | undefined>
   /** Pause before the second look, in milliseconds; grows by half each time up to `longestPauseMs`. */
   pauseMs: number
   longestPauseMs: number
 }
 
-/** Ids of the jobs that were begun and not seen to their end, by the records they are about. One per writer. */
-export type JobNotes = Map<string, string>
-
-/** The same for the same records in the same order. */
-export function jobKey(batch: readonly Pick<Write, 'idempotencyKey'>[]): string {
-  return JSON.stringify(batch.map(({ idempotencyKey }) => idempotencyKey))
+/** Notes that live no longer than the writer: for whoever hands in none. */
+export function passingNotes(): JobNotes {
+  const notes = new Map<string, JobNote>()
+  return {
+    begun: () => [...notes.values()],
+    leftBehind: () => [],
+    note: (job) => void notes.set(job.id, job),
+    forget: (id) => void notes.delete(id),
+  }
 }
 
 /**
- * Sees a job to its end: goes on with the one that is noted under this key, or begins one. `undefined`: it expired before
- * anybody saw its result, so nobody knows what became of its records. Throws as `start` and `look`; the id stays noted then.
+ * Sees a job to its end. `undefined`: it expired before anybody saw its result, so nobody knows what became of its records.
+ * Throws as `look`. It stays noted until its results are kept, unless it turned out to have none.
  */
-export async function runJob<T>(
-  job: Job<T>,
-  key: string,
+export async function seeThrough<T>(
+  jobs: Jobs<T>,
+  { id, how }: Pick<JobNote, 'id' | 'how'>,
   notes: JobNotes,
-  { signal, log }: Pick<Context, 'signal' | 'log'>,
+  { api, context: { signal, log } }: { api: Api; context: Pick<Context, 'signal' | 'log'> },
 ): Promise<T | undefined> {
-  const note = (id: string): void => {
-    if (notes.get(key) === id) return
-    notes.set(key, id)
-    log(`${job.name}: job ${id}`)
-  }
-  const id = notes.get(key) ?? (await job.start(note))
-  note(id)
-  let pause = job.pauseMs
+  let pause = jobs.pauseMs
   for (;;) {
-    const seen = await lookPatiently(job, id, signal)
-    if (seen !== undefined) {
-      notes.delete(key)
-      if (seen === 'expired') log(`${job.name}: job ${id} expired`)
-      return seen === 'expired' ? undefined : seen.result
-    }
+    const seen = await lookPatiently(() => jobs.look(api, id, how), signal).catch((error: unknown) => {
+      if (error instanceof ProblemError && hasEnded(error)) notes.forget(id)
+      throw error
+    })
+    if (seen === 'expired') log(`${jobs.name}: job ${id} expired`)
+    if (seen !== undefined) return seen === 'expired' ? undefined : seen.result
     await delay(pause, undefined, { signal })
-    pause = Math.min(job.longestPauseMs, pause * 1.5)
+    pause = Math.min(jobs.longestPauseMs, pause * 1.5)
   }
 }
 
+export const hasEnded = ({ problem: { remedy } }: ProblemError): boolean => remedy !== 'retry' && remedy !== 'reconnect'
+
 /** A look that is told to wait waits: the job goes on meanwhile, and there is no record to halve. */
-async function lookPatiently<T>(job: Job<T>, id: string, signal: AbortSignal) {
+async function lookPatiently<T>(look: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {
-      return await job.look(id)
+      return await look()
     } catch (error) {
       const wait = error instanceof ProblemError ? error.problem.retryAfterMs : undefined
       if (wait === undefined || signal.aborted) throw error

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { ProblemError } from '../problems.ts'
 import { problemFrom, type TestContext, testContext, write } from '../testing/destination.ts'
 import { type LoopbackServer, startLoopbackServer } from '../testing/http.ts'
 import type { Write, WriteResult } from '../types.ts'
 import { type Api, openApi, readJson } from './api.ts'
 import { bearer } from './auth.ts'
-import type { Job } from './jobs.ts'
+import { passingNotes } from './jobs.ts'
 import { keyFaults } from './keys.ts'
 import { packs } from './packs.ts'
-import { job, openHttpWriter, request } from './writer.ts'
+import { job, openHttpWriter, request, type WriteJobs } from './writer.ts'
 
 const accepted: WriteResult = { status: 'accepted' }
 
@@ -98,38 +99,44 @@ describe('a writer over HTTP', () => {
   })
 
   const state = z.object({ state: z.string() })
+  const imports: WriteJobs = {
+    name: 'The import',
+    pauseMs: 0,
+    longestPauseMs: 0,
+    async look(to, id, how) {
+      const response = await to.send({ method: 'GET', path: `/jobs/${id}`, accepts: [404] })
+      if (response.status === 404) return 'expired'
+      const { state: now } = readJson(response, to.product, state)
+      if (now === 'failed') throw new ProblemError({ remedy: 'edit-sync', message: 'No.' })
+      return now === 'done' ? { result: (how as string[]).map((remoteId) => ({ ...accepted, remoteId })) } : undefined
+    },
+  }
   /** An import whose state is asked for until it is done. */
   const openJobs = () =>
     openHttpWriter({
       api,
       context,
+      jobs: imports,
       plan: (batch) => ({
         settled: new Map(),
         parts: [
           job(
             batch.map((_, at) => at),
             [],
-            (to) => importOf(to, batch.length),
+            imports,
+            {
+              how: batch.map(({ key }) => key),
+              async start(to, note) {
+                note('job-7')
+                await to.send({ method: 'POST', path: '/jobs' })
+                return 'job-7'
+              },
+            },
           ),
         ],
       }),
     })
-  const importOf = (to: Api, records: number): Job<WriteResult[]> => ({
-    name: 'The import',
-    pauseMs: 0,
-    longestPauseMs: 0,
-    async start(note) {
-      note('job-7')
-      await to.send({ method: 'POST', path: '/jobs' })
-      return 'job-7'
-    },
-    async look(id) {
-      const response = await to.send({ method: 'GET', path: `/jobs/${id}`, accepts: [404] })
-      if (response.status === 404) return 'expired'
-      const { state: now } = readJson(response, to.product, state)
-      return now === 'done' ? { result: Array.from({ length: records }, () => accepted) } : undefined
-    },
-  })
+  const made = (...ids: string[]) => ids.map((remoteId) => ({ ...accepted, remoteId }))
 
   it('notes a job before it asks about it, and looks until it is done', async () => {
     let looks = 0
@@ -137,7 +144,7 @@ describe('a writer over HTTP', () => {
       if (method === 'GET') expect(context.lines).toEqual(['The import: job job-7'])
       response.end(JSON.stringify({ state: method === 'GET' && ++looks > 2 ? 'done' : 'going' }))
     })
-    expect(await openJobs().write(writes('a', 'b'))).toEqual([accepted, accepted])
+    expect(await openJobs().write(writes('a', 'b'))).toEqual(made('a', 'b'))
     expect(looks).toBe(3)
   })
 
@@ -147,8 +154,51 @@ describe('a writer over HTTP', () => {
     server.answer(({ method }, response) => void response.writeHead(method === 'GET' ? 500 : 200).end('{}'))
     expect((await problemFrom(writer.write(batch))).remedy).toBe('retry')
     server.answer((_request, response) => void response.end('{"state":"done"}'))
-    expect(await writer.write(batch)).toEqual([accepted])
+    expect(await writer.write(batch)).toEqual(made('a'))
     expect(server.received.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET'])
+  })
+
+  it('goes on with the same job for each half of a batch, also with another writer', async () => {
+    context.jobs = passingNotes()
+    const batch = writes('a', 'b', 'c')
+    server.answer(({ method }, response) => void response.writeHead(method === 'GET' ? 500 : 200).end('{}'))
+    await problemFrom(openJobs().write(batch))
+    server.answer((_request, response) => void response.end('{"state":"done"}'))
+    const later = openJobs()
+    expect(await later.write(batch.slice(1))).toEqual(made('b', 'c'))
+    expect(await later.write(batch.slice(0, 1))).toEqual(made('a'))
+    expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+
+  it('begins another job after one that ended without a result', async () => {
+    const writer = openJobs()
+    const batch = writes('a')
+    server.answer((_request, response) => void response.end('{"state":"failed"}'))
+    expect((await problemFrom(writer.write(batch))).remedy).toBe('edit-sync')
+    server.answer((_request, response) => void response.end('{"state":"done"}'))
+    expect(await writer.write(batch)).toEqual(made('a'))
+    expect(server.received.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST', 'GET'])
+  })
+
+  it('waits for what an earlier run began, whatever became of it, before it sends anything', async () => {
+    const left = ['job-1', 'job-2', 'job-3'].map((id) => ({ id, writes: ['x'], how: ['x'] }))
+    const forgotten: string[] = []
+    context.jobs = { ...passingNotes(), leftBehind: () => left, forget: (id) => void forgotten.push(id) }
+    const states: Record<string, string> = { 'job-1': 'done', 'job-2': 'failed', 'job-7': 'done' }
+    server.answer(({ url }, response) => {
+      const now = states[url.split('/').at(-1) ?? '']
+      response.writeHead(now || url.endsWith('jobs') ? 200 : 404).end(JSON.stringify({ state: now }))
+    })
+    const writer = openJobs()
+    expect(await writer.write(writes('a'))).toEqual(made('a'))
+    expect(server.received.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'GET /jobs/job-1',
+      'GET /jobs/job-2',
+      'GET /jobs/job-3',
+      'POST /jobs',
+      'GET /jobs/job-7',
+    ])
+    expect(new Set(forgotten)).toEqual(new Set(left.map(({ id }) => id)))
   })
 
   it('waits where it is told to while a job is going on', async () => {
@@ -159,7 +209,7 @@ describe('a writer over HTTP', () => {
         response.writeHead(429, { 'retry-after': '0' }).end()
       } else response.end('{"state":"done"}')
     })
-    expect(await openJobs().write(writes('a'))).toEqual([accepted])
+    expect(await openJobs().write(writes('a'))).toEqual(made('a'))
     expect(server.received.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET'])
   })
 

@@ -1,9 +1,9 @@
 /** A Writer out of pure functions: a product says which requests a batch becomes and how each answer is read. */
-import { ProblemError } from '../problems.ts'
-import type { Context, HttpResponse, Write, WriteResult, Writer } from '../types.ts'
+import { isAbort, ProblemError } from '../problems.ts'
+import type { Context, HttpResponse, JobNotes, Value, Write, WriteResult, Writer } from '../types.ts'
 import type { Api } from './api.ts'
 import type { Call } from './call.ts'
-import { type Job, type JobNotes, jobKey, runJob } from './jobs.ts'
+import { hasEnded, type Jobs, passingNotes, seeThrough } from './jobs.ts'
 
 /** One request (or job) about some records of a batch. */
 export type Part = {
@@ -15,7 +15,7 @@ export type Part = {
   send(tools: PartTools): Promise<readonly WriteResult[]>
 }
 
-export type PartTools = { api: Api; context: Context; jobs: JobNotes; writes: readonly Write[] }
+export type PartTools = { api: Api; context: Context; notes: JobNotes; writes: readonly Write[] }
 
 /** What a batch becomes: answers for records that are not sent at all, and the requests for the others. */
 export type BatchPlan = { settled: ReadonlyMap<number, WriteResult>; parts: readonly Part[] }
@@ -29,19 +29,31 @@ export function request(
   return { at, shows: [call], send: async ({ api }) => read(await api.send(call)) }
 }
 
+/** The jobs of a product whose results say what became of each of their records, in order. */
+export type WriteJobs = Jobs<readonly WriteResult[]>
+
+export type NewJob = {
+  /** What `WriteJobs.look` has to know to read the results, also after Outflow was closed in between. */
+  how: Value
+  /**
+   * Begins it. `note` is told the id as soon as there is something that could be done twice, before anything else is asked
+   * about it: from then on another try looks after this job and does not begin another. Throws ProblemError.
+   */
+  start(api: Api, note: (id: string) => void): Promise<string>
+}
+
 /** A job whose result says what became of its records; when it expired, nobody knows. */
-export function job(
-  at: readonly number[],
-  shows: readonly Call[],
-  jobOf: (api: Api) => Job<readonly WriteResult[]>,
-): Part {
+export function job(at: readonly number[], shows: readonly Call[], jobs: WriteJobs, { how, start }: NewJob): Part {
   return {
     at,
     shows,
-    async send({ api, context, jobs, writes }) {
-      const work = jobOf(api)
-      const results = await runJob(work, jobKey(writes), jobs, context)
-      return results ?? at.map(() => expired(work.name))
+    async send({ api, context, notes, writes }) {
+      const id = await start(api, (begun) => {
+        notes.note({ id: begun, writes: writes.map(({ idempotencyKey }) => idempotencyKey), how })
+        context.log(`${jobs.name}: job ${begun}`)
+      })
+      const results = await seeThrough(jobs, { id, how }, notes, { api, context })
+      return results ?? at.map(() => expired(jobs.name))
     },
   }
 }
@@ -63,6 +75,8 @@ export type HttpWriterOptions<Known> = {
   look?(batch: readonly Write[]): Promise<Known>
   /** The requests that `look` makes, for a description. */
   lookCalls?(batch: readonly Write[]): readonly Call[]
+  /** Where parts are jobs. */
+  jobs?: WriteJobs
 }
 
 /**
@@ -70,18 +84,53 @@ export type HttpWriterOptions<Known> = {
  * next try of the same writes (the engine repeats and halves them) sends only what is left, so nothing is created twice.
  */
 export function openHttpWriter<Known>(options: HttpWriterOptions<Known>): Writer {
-  const { api, context, plan, look, lookCalls } = options
+  const { api, context, plan, look, lookCalls, jobs } = options
   let answered = new WeakMap<Write, WriteResult>()
-  const jobs: JobNotes = new Map()
+  const notes = context.jobs ?? passingNotes()
+  let alone: Promise<void> | undefined
 
-  async function send(batch: readonly Write[]): Promise<void> {
+  /** Until nothing of an earlier run is under way: what is looked up before that may be true no longer. */
+  async function whenAlone(): Promise<void> {
+    for (const note of jobs ? notes.leftBehind() : []) {
+      await seeThrough(jobs as WriteJobs, note, notes, { api, context }).catch((error: unknown) => {
+        if (isAbort(error) || !(error instanceof ProblemError) || !hasEnded(error)) throw error
+      })
+      notes.forget(note.id)
+    }
+  }
+
+  /** Answers what is in a job already that was begun by an earlier try, perhaps before Outflow was closed. */
+  async function answerBegun(batch: readonly Write[]): Promise<void> {
+    const byKey = new Map(batch.map((write) => [write.idempotencyKey, write]))
+    for (const note of jobs ? notes.begun() : []) {
+      if (!note.writes.some((key) => byKey.has(key))) continue
+      const { name } = jobs as WriteJobs
+      const results = await seeThrough(jobs as WriteJobs, note, notes, { api, context })
+      for (const [place, key] of note.writes.entries()) {
+        const write = byKey.get(key)
+        if (write) answered.set(write, results ? (results[place] ?? unsaid(name)) : expired(name))
+      }
+    }
+  }
+
+  async function send(all: readonly Write[]): Promise<void> {
+    if (all.length === 0) return
+    if (jobs) {
+      alone ??= whenAlone()
+      await alone.catch((error: unknown) => {
+        alone = undefined
+        throw error
+      })
+      await answerBegun(all)
+    }
+    const batch = all.filter((write) => !answered.has(write))
     if (batch.length === 0) return
     const { settled, parts } = plan(batch, await look?.(batch))
     for (const [at, result] of settled) answered.set(batch[at] as Write, result)
     for (const part of parts) {
       context.signal.throwIfAborted()
       const writes = part.at.map((at) => batch[at] as Write)
-      const results = await part.send({ api, context, jobs, writes })
+      const results = await part.send({ api, context, notes, writes })
       for (const [place, write] of writes.entries()) answered.set(write, results[place] ?? unsaid(api.product.name))
     }
   }
@@ -104,7 +153,6 @@ export function openHttpWriter<Known>(options: HttpWriterOptions<Known>): Writer
     async finish() {},
     async close() {
       answered = new WeakMap()
-      jobs.clear()
     },
   }
 }

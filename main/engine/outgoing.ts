@@ -56,7 +56,7 @@ export class Outgoing implements Write {
   }
 
   get idempotencyKey(): string {
-    return `${this.#stage.run}-${this.#change.id}`
+    return idempotencyKeyOf(this.#stage.run, this.#change.id)
   }
 
   #previousJson(): Uint8Array | null {
@@ -64,6 +64,11 @@ export class Outgoing implements Write {
     return before === null ? null : this.#stage.file.record(before)
   }
 }
+
+const idempotencyKeyOf = (run: string, change: number): string => `${run}-${change}`
+
+/** The change that a write of this run is about, by its idempotency key. */
+export const changeOfKey = (run: string, key: string): number => Number(key.slice(run.length + 1))
 
 /** A record of a complete new content, which has no history of its own. */
 export function contentWrite(json: Uint8Array, change: number | null, { spec, run }: Stage): Write {

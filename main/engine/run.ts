@@ -5,12 +5,14 @@ import type {
   Destination,
   DestinationSession,
   HttpClient,
+  JobNotes,
   Limits,
   SettingValues,
   Source,
 } from '../../connectors/types.ts'
 import type { Run } from '../../preload/api.ts'
 import { type Attribute, apply } from './apply.ts'
+import { changeOfKey } from './outgoing.ts'
 import { compare, plan, targetFields, undo } from './plan.ts'
 import type { ApplyEnd, PlanResult, Stage } from './types.ts'
 import { undoSpec } from './undo.ts'
@@ -110,6 +112,20 @@ function contextFor(
   side: 'source' | 'destination',
 ): Context {
   const http = side === 'source' ? (sourceHttp ?? way) : way
-  const context = { http, log, signal: stage.signal, takeTurn, noteExchange }
+  const jobs = side === 'destination' && { jobs: jobsOf(stage) }
+  const context = { http, log, signal: stage.signal, takeTurn, noteExchange, ...jobs }
   return access ? { ...context, access: (refused) => access(side, refused) } : context
+}
+
+/** Kept in the sync's own file, beside what became of its changes. */
+function jobsOf({ file, run }: Stage): JobNotes {
+  return {
+    begun: () => file.jobs(run),
+    leftBehind: () => file.jobsLeftBehind(run),
+    note(job) {
+      const changes = job.writes.map((key) => changeOfKey(run, key)).sort((a, b) => a - b)
+      file.noteJob(run, job, { first: changes[0] ?? 0, last: changes.at(-1) ?? 0 })
+    },
+    forget: (id) => file.forgetJob(id),
+  }
 }

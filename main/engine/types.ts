@@ -6,6 +6,7 @@ import type { Problem } from '../../connectors/problems.ts'
 import type {
   DestinationSession,
   Field,
+  JobNote,
   Mode,
   Query,
   Removal,
@@ -202,6 +203,13 @@ export type SyncFile = {
   markAllSending(run: string): void
   /** Takes the marks away: nothing left, or sending it again does no harm. */
   forgetSending(): void
+  /** Jobs that this run gave to the destination and whose results are not kept yet; `settle` forgets them. */
+  jobs(run: string): JobNote[]
+  /** The same of other runs that were sent to the same target. */
+  jobsLeftBehind(run: string): JobNote[]
+  /** `first` and `last`: ids of the first and the last change that it is about. On disk before it returns. */
+  noteJob(run: string, job: JobNote, changes: { first: number; last: number }): void
+  forgetJob(id: string): void
   /** What the last push was sending when the app ended becomes unknown. */
   settleInterrupted(problem: Problem): void
   /**

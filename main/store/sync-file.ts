@@ -11,6 +11,7 @@ import { sentChanges } from './sent.ts'
 import { openStaging } from './staging.ts'
 import { idOf, op, planOf, type StateName } from './sync-codes.ts'
 import { openDatabase } from './sync-database.ts'
+import { openJobs } from './sync-jobs.ts'
 import { openResults, type Span } from './sync-results.ts'
 import { countSnapshot, readSnapshot } from './sync-snapshot.ts'
 import { openTargets } from './sync-targets.ts'
@@ -28,6 +29,7 @@ export function openSyncFile(file: string): SyncFile {
   mkdirSync(folder, { recursive: true })
   const plans = openPlans(db, folder)
   const results = openResults(db)
+  const jobs = openJobs(db)
   const targets = openTargets(db, (change) => plans.label(change))
   const sql = {
     meta: db.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
@@ -196,6 +198,7 @@ export function openSyncFile(file: string): SyncFile {
         if (sql.meta.get('target') !== target) {
           sql.clearSnapshot.run()
           sql.clearHolders.run()
+          jobs.forgetAll()
           sql.setMeta.run('target', target)
         }
         known = true
@@ -203,6 +206,10 @@ export function openSyncFile(file: string): SyncFile {
         sql.push.run(JSON.stringify(keeps), target, run)
       })()
     },
+    jobs: (run) => jobs.of(run),
+    jobsLeftBehind: (run) => jobs.ofOthers(run),
+    noteJob: (run, job, changes) => jobs.note(run, job, changes),
+    forgetJob: (id) => jobs.forget(id),
     settleInterrupted(problem) {
       const marks = results.marks()
       if (marks.length === 0) return
@@ -221,6 +228,7 @@ export function openSyncFile(file: string): SyncFile {
     settle(batch, outcomes) {
       db.transaction(() => {
         results.unmark(spanOf(batch))
+        jobs.settle(spanOf(batch, outcomes === 'accepted' ? batch.changes.length : outcomes.length))
         if (outcomes === 'accepted') results.acceptSpan(spanOf(batch), batch.changes.length)
         else results.settle(spanOf(batch, outcomes.length), outcomes)
       })()

@@ -23,18 +23,22 @@ export type SpawnedRun = {
 
 /**
  * Closes the pipeline's app and runs these syncs (its own by default) on the same data folder in another process. `die`:
- * see die.ts. `flags` go to Node.
+ * see die.ts. `flags` go to Node. `keys`: what its keychain holds.
  */
 export async function spawnRun(
-  { workspace, sync }: Pipeline,
-  options: { syncs?: string[]; die?: string; flags?: string[] } = {},
+  { workspace, sync }: Pick<Pipeline, 'workspace' | 'sync'>,
+  options: { syncs?: string[]; die?: string; flags?: string[]; keys?: ReadonlyMap<string, string> } = {},
 ): Promise<SpawnedRun> {
   const { dataFolder } = workspace.app
   await workspace.app.close()
-  const { syncs = [sync], die, flags = [] } = options
+  const { syncs = [sync], die, flags = [], keys } = options
   const child = spawn(process.execPath, [...flags, ...(die ? ['--import', hook] : []), script, dataFolder, ...syncs], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...(die && { OUTFLOW_DIE: die }) },
+    env: {
+      ...process.env,
+      ...(die && { OUTFLOW_DIE: die }),
+      ...(keys && { OUTFLOW_KEYCHAIN: JSON.stringify([...keys]) }),
+    },
   })
   const ended: Run[] = []
   let tellPlanned: (run: string) => void = () => undefined

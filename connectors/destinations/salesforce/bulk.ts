@@ -1,8 +1,9 @@
 /** Thousands of records as one job: create, upload, close, ask until it is done, read the results (Bulk API 2.0, ingest). */
+
+import { z } from 'zod'
 import { type Api, readJson } from '../../http/api.ts'
 import { type Call, path } from '../../http/call.ts'
-import type { Job } from '../../http/jobs.ts'
-import { job, type Part } from '../../http/writer.ts'
+import { job, type Part, type WriteJobs } from '../../http/writer.ts'
 import { ProblemError } from '../../problems.ts'
 import type { WriteResult } from '../../types.ts'
 import { csvLine, readCsv } from './csv.ts'
@@ -50,8 +51,37 @@ export function bulkCalls(object: string, action: Action): { create: Call; conte
   return { create: { method: 'POST', path: jobs, json }, content }
 }
 
+/** What has to be known to read a job's results: how its rows are told apart, and what it means that a record is gone. */
+const howShape = z.object({
+  kind: z.enum(['upsert', 'insert', 'update', 'delete']),
+  column: z.string(),
+  gone: z.enum(['accepted', 'skipped', 'refused']),
+  /** Their values of that column, in order. */
+  rows: z.array(z.string()),
+})
+type How = z.infer<typeof howShape>
+
+/** How jobs are looked after. */
+export function bulkJobs(times: Polling): WriteJobs {
+  return {
+    name: 'Salesforce',
+    ...times,
+    async look(api, id, how) {
+      const call: Call = { method: 'GET', path: `${jobs}${path`/${id}`}`, accepts: [404] }
+      const response = await api.send(call)
+      if (response.status === 404) return 'expired'
+      const info = readJson(response, api.product, jobShape)
+      // The word that closes it was lost on its way.
+      if (info.state === 'Open') await setState(api, id, 'UploadComplete')
+      if (info.state === 'Open' || info.state === 'UploadComplete' || info.state === 'InProgress') return undefined
+      if (info.state === 'Failed' && info.numberRecordsProcessed === 0) throw refusedWhole(info)
+      return { result: await results(api, id, howShape.parse(how)) }
+    },
+  }
+}
+
 /** A job for these steps. */
-export function bulkPart(object: string, action: Action, times: Polling): Part {
+export function bulkPart(object: string, action: Action, looking: WriteJobs): Part {
   const { create, content } = bulkCalls(object, action)
   const upload = (id: string): Call => ({
     method: 'PUT',
@@ -59,13 +89,20 @@ export function bulkPart(object: string, action: Action, times: Polling): Part {
     raw: { type: 'text/csv', content },
     timeoutMs: uploadLimitMs,
   })
+  const column = joinBy(action)
+  const how: How = {
+    kind: action.kind,
+    column,
+    gone: action.steps[0]?.gone ?? 'refused',
+    rows: action.steps.map((step) => cellsOf(action, step)[column] ?? ''),
+  }
   return job(
     action.steps.map(({ at }) => at),
     [create, { ...upload('ID'), path: `${jobs}/(the job’s id)/batches` }],
-    (api): Job<readonly WriteResult[]> => ({
-      name: 'Salesforce',
-      ...times,
-      async start(note) {
+    looking,
+    {
+      how,
+      async start(api, note) {
         const { id } = await api.ask(create, jobShape)
         try {
           await api.send(upload(id))
@@ -78,18 +115,7 @@ export function bulkPart(object: string, action: Action, times: Polling): Part {
         await setState(api, id, 'UploadComplete')
         return id
       },
-      async look(id) {
-        const call: Call = { method: 'GET', path: `${jobs}${path`/${id}`}`, accepts: [404] }
-        const response = await api.send(call)
-        if (response.status === 404) return 'expired'
-        const info = readJson(response, api.product, jobShape)
-        // The word that closes it was lost on its way.
-        if (info.state === 'Open') await setState(api, id, 'UploadComplete')
-        if (info.state === 'Open' || info.state === 'UploadComplete' || info.state === 'InProgress') return undefined
-        if (info.state === 'Failed' && info.numberRecordsProcessed === 0) throw refusedWhole(info)
-        return { result: await results(api, id, action) }
-      },
-    }),
+    },
   )
 }
 
@@ -97,27 +123,24 @@ function setState(api: Api, id: string, state: 'UploadComplete' | 'Aborted'): Pr
   return api.send({ method: 'PATCH', path: `${jobs}${path`/${id}`}`, json: { state } })
 }
 
-/** Joins what the job says of its rows with the steps. Of whom it says nothing, nobody knows. */
-async function results(api: Api, id: string, action: Action): Promise<WriteResult[]> {
-  const column = joinBy(action)
-  const rows = async (what: string) => {
+/** Joins what the job says of its rows with what it was given. Of whom it says nothing, nobody knows. */
+async function results(api: Api, id: string, { kind, column, gone, rows }: How): Promise<WriteResult[]> {
+  const told = async (what: string) => {
     const call: Call = { method: 'GET', path: `${jobs}${path`/${id}/${what}`}`, headers: { accept: 'text/csv' } }
     return readCsv(Buffer.from((await api.send({ ...call, timeoutMs: uploadLimitMs })).body).toString())
   }
-  const said = new Map<string, (step: Step) => WriteResult>()
-  for (const row of await rows('unprocessedrecords')) said.set(row[column] ?? '', () => untouched)
-  for (const row of await rows('failedResults')) {
+  const said = new Map<string, WriteResult>()
+  for (const row of await told('unprocessedrecords')) said.set(row[column] ?? '', untouched)
+  for (const row of await told('failedResults')) {
+    const text = row[column] ?? ''
     const saved = { success: false, errors: [errorOf(row.sf__Error ?? '')] }
-    said.set(row[column] ?? '', (step) => judge(action.kind, step, saved))
+    said.set(text, judge(kind, { ...(column === 'Id' && { id: text }), gone }, saved))
   }
-  for (const row of await rows('successfulResults')) {
+  for (const row of await told('successfulResults')) {
     const { sf__Id: recordId, sf__Created: created } = row
-    said.set(row[column] ?? '', () => accepted(action.kind, recordId, created === 'true'))
+    said.set(row[column] ?? '', accepted(kind, recordId, created === 'true'))
   }
-  return action.steps.map((step) => {
-    const text = cellsOf(action, step)[column] ?? ''
-    return said.get(text)?.(step) ?? silent
-  })
+  return rows.map((text) => said.get(text) ?? silent)
 }
 
 /** Not a single record was looked at: a field is gone, or may not be written. */

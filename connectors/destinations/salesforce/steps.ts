@@ -25,7 +25,7 @@ export type Action = { kind: Kind; key: string; steps: readonly Step[] }
 export type Saved = z.infer<typeof savedShape>[number]
 
 /** What became of one record. */
-export function judge(kind: Kind, step: Step, saved: Saved): WriteResult {
+export function judge(kind: Kind, step: Pick<Step, 'id' | 'gone'>, saved: Saved): WriteResult {
   const { success, id, created, errors } = saved
   if (success) return accepted(kind, id ?? step.id, created)
   const [error] = errors

@@ -7,7 +7,7 @@ import { type BatchPlan, openHttpWriter, type Part } from '../../http/writer.ts'
 import { ProblemError } from '../../problems.ts'
 import type { Context, Field, Write, WriteResult, Writer, WriteTarget } from '../../types.ts'
 import { leftAlone, refused } from '../results.ts'
-import { BULK_BYTES, BULK_FROM, BULK_RECORDS, bulkPart, lineBytes, type Polling, polling } from './bulk.ts'
+import { BULK_BYTES, BULK_FROM, BULK_RECORDS, bulkJobs, bulkPart, lineBytes, type Polling, polling } from './bulk.ts'
 import { COLLECTION, collectionPart, type Pause, pause } from './collections.ts'
 import { type FoundByKey, lookUp, sameKey } from './look.ts'
 import { keysOf, modesOf } from './objects.ts'
@@ -45,6 +45,7 @@ export function openSalesforceWriter(
   const writer = openHttpWriter<FoundByKey>({
     api,
     context,
+    jobs: bulkJobs(ways.polling),
     plan: (batch, known) =>
       planBatch(
         { object, target, key: key ?? likelyKey(org, target), ways, described: org.known(object.name) },
@@ -98,7 +99,7 @@ function partsOf(object: string, action: Action, ways: Ways): Part[] {
     Buffer.byteLength(JSON.stringify(body)),
   )
   return [
-    ...uploads.packs.map(({ items }) => bulkPart(object, of(items), ways.polling)),
+    ...uploads.packs.map(({ items }) => bulkPart(object, of(items), bulkJobs(ways.polling))),
     ...requests.packs.map(({ items }) => collectionPart(object, of(items), ways.wait)),
     // What fills a request by itself is sent by itself: Salesforce says what is too long.
     ...[...uploads.tooLarge.map((at) => asJob[at] as Step), ...requests.tooLarge.map((at) => others[at] as Step)].map(
