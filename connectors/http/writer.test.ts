@@ -9,7 +9,8 @@ import { bearer } from './auth.ts'
 import { passingNotes } from './jobs.ts'
 import { keyFaults } from './keys.ts'
 import { packs } from './packs.ts'
-import { job, openHttpWriter, request, type WriteJobs } from './writer.ts'
+import { job, type WriteJobs } from './write-jobs.ts'
+import { openHttpWriter, request } from './writer.ts'
 
 const accepted: WriteResult = { status: 'accepted' }
 

@@ -1,9 +1,10 @@
 /** A Writer out of pure functions: a product says which requests a batch becomes and how each answer is read. */
-import { isAbort, ProblemError } from '../problems.ts'
-import type { Context, HttpResponse, JobNotes, Value, Write, WriteResult, Writer } from '../types.ts'
+import { ProblemError } from '../problems.ts'
+import type { Context, HttpResponse, JobNotes, Write, WriteResult, Writer } from '../types.ts'
 import type { Api } from './api.ts'
 import type { Call } from './call.ts'
-import { hasEnded, type Jobs, passingNotes, seeThrough } from './jobs.ts'
+import { passingNotes } from './jobs.ts'
+import { seeBegunJobs, type WriteJobs } from './write-jobs.ts'
 
 /** One request (or job) about some records of a batch. */
 export type Part = {
@@ -27,40 +28,6 @@ export function request(
   read: (response: HttpResponse) => readonly WriteResult[],
 ): Part {
   return { at, shows: [call], send: async ({ api }) => read(await api.send(call)) }
-}
-
-/** The jobs of a product whose results say what became of each of their records, in order. */
-export type WriteJobs = Jobs<readonly WriteResult[]>
-
-export type NewJob = {
-  /** What `WriteJobs.look` has to know to read the results, also after Outflow was closed in between. */
-  how: Value
-  /**
-   * Begins it. `note` is told the id as soon as there is something that could be done twice, before anything else is asked
-   * about it: from then on another try looks after this job and does not begin another. Throws ProblemError.
-   */
-  start(api: Api, note: (id: string) => void): Promise<string>
-}
-
-/** A job whose result says what became of its records; when it expired, nobody knows. */
-export function job(at: readonly number[], shows: readonly Call[], jobs: WriteJobs, { how, start }: NewJob): Part {
-  return {
-    at,
-    shows,
-    async send({ api, context, notes, writes }) {
-      const id = await start(api, (begun) => {
-        notes.note({ id: begun, writes: writes.map(({ idempotencyKey }) => idempotencyKey), how })
-        context.log(`${jobs.name}: job ${begun}`)
-      })
-      const results = await seeThrough(jobs, { id, how }, notes, { api, context })
-      return results ?? at.map(() => expired(jobs.name))
-    },
-  }
-}
-
-function expired(name: string): WriteResult {
-  const message = `${name} has forgotten this import before its result was read, so nobody knows whether this record arrived.`
-  return { status: 'unknown', problem: { remedy: 'confirm', message } }
 }
 
 export type HttpWriterOptions<Known> = {
@@ -87,42 +54,11 @@ export function openHttpWriter<Known>(options: HttpWriterOptions<Known>): Writer
   const { api, context, plan, look, lookCalls, jobs } = options
   let answered = new WeakMap<Write, WriteResult>()
   const notes = context.jobs ?? passingNotes()
-  let alone: Promise<void> | undefined
-
-  /** Until nothing of an earlier run is under way: what is looked up before that may be true no longer. */
-  async function whenAlone(): Promise<void> {
-    for (const note of jobs ? notes.leftBehind() : []) {
-      await seeThrough(jobs as WriteJobs, note, notes, { api, context }).catch((error: unknown) => {
-        if (isAbort(error) || !(error instanceof ProblemError) || !hasEnded(error)) throw error
-      })
-      notes.forget(note.id)
-    }
-  }
-
-  /** Answers what is in a job already that was begun by an earlier try, perhaps before Outflow was closed. */
-  async function answerBegun(batch: readonly Write[]): Promise<void> {
-    const byKey = new Map(batch.map((write) => [write.idempotencyKey, write]))
-    for (const note of jobs ? notes.begun() : []) {
-      if (!note.writes.some((key) => byKey.has(key))) continue
-      const { name } = jobs as WriteJobs
-      const results = await seeThrough(jobs as WriteJobs, note, notes, { api, context })
-      for (const [place, key] of note.writes.entries()) {
-        const write = byKey.get(key)
-        if (write) answered.set(write, results ? (results[place] ?? unsaid(name)) : expired(name))
-      }
-    }
-  }
+  const begun = jobs && seeBegunJobs(jobs, notes, { api, context })
 
   async function send(all: readonly Write[]): Promise<void> {
     if (all.length === 0) return
-    if (jobs) {
-      alone ??= whenAlone()
-      await alone.catch((error: unknown) => {
-        alone = undefined
-        throw error
-      })
-      await answerBegun(all)
-    }
+    for (const [write, result] of (await begun?.(all)) ?? []) answered.set(write, result ?? unsaid(api.product.name))
     const batch = all.filter((write) => !answered.has(write))
     if (batch.length === 0) return
     const { settled, parts } = plan(batch, await look?.(batch))

@@ -9,9 +9,10 @@ import { type BatchPlan, openHttpWriter, type Part } from '../../http/writer.ts'
 import { ProblemError } from '../../problems.ts'
 import type { Context, Value, Write, WriteResult, Writer, WriteTarget } from '../../types.ts'
 import { leftAlone, refused } from '../results.ts'
+import { create, updateOrCreate } from './create.ts'
 import { type FoundByKey, findCall, findRecords, isContactEmail } from './find.ts'
 import type { HubObject } from './objects.ts'
-import { archive, create, type Item, update, updateOrCreate, upsert } from './parts.ts'
+import { archive, type Item, update, upsert } from './parts.ts'
 import { type Key, keyNamed, recordId } from './properties.ts'
 import { propertiesOf, toHubspot } from './values.ts'
 
@@ -102,8 +103,8 @@ export function openRecordWriter(
       } else if (there !== undefined) {
         if (mode === 'insert') settled.set(at, skipped(`There is already a ${object.one} with this ${key.label}.`))
         else {
-          const isFound = !found || mode === 'update' || found.has(looseKey(write.key)) || key.kind !== 'search'
-          items[isFound ? 'update' : 'remembered'].push({ ...item, properties: properties(write, key.id) })
+          const isMissed = key.kind === 'search' && mode !== 'update' && found?.has(looseKey(write.key)) === false
+          items[isMissed ? 'remembered' : 'update'].push({ ...item, properties: properties(write, key.id) })
         }
       } else if (mode === 'update') {
         settled.set(at, skipped(`There is no ${object.one} with this ${key.label}.`))
