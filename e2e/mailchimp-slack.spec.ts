@@ -94,7 +94,7 @@ test('members of a Mailchimp audience are rehearsed: nobody is mailed who is new
     await look(page, 'mailchimp-run')
     await showRefused(page)
     await expect(page.getByText(/us1\.api\.mailchimp\.com\/3\.0\/lists\/a1b2c3d4e5/).first()).toBeVisible()
-    await expect(page.getByText(/"status_if_new": ?"transactional"/).first()).toBeVisible()
+    await expect(page.getByText(/"status": ?"transactional"/).first()).toBeVisible()
     await look(page, 'mailchimp-refused')
   })
 

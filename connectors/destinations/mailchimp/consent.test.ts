@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { field, problemFrom, target, testContext, write } from '../../testing/destination.ts'
 import { type MailchimpDouble, newsletter, startMailchimpDouble, testKey } from '../../testing/subjects/mailchimp.ts'
 import type { DestinationSession, Row, Write, WriteResult, WriteTarget } from '../../types.ts'
+import { hashOf } from './double/people.ts'
 import { newStatusChoices } from './status.ts'
 
 describe('Mailchimp and consent:', () => {
@@ -72,17 +73,109 @@ describe('Mailchimp and consent:', () => {
     },
   )
 
-  it('nobody who was archived is subscribed again: whether they had unsubscribed is not known', async () => {
-    await signIn('subscribed')
-    const many = Array.from({ length: 12 }, (_, at) => `p${at}@example.com`)
-    for (const address of [email, ...many]) chimp.put(newsletter, address, { status: 'archived' })
-    // One is asked about alone, many are listed.
-    expect(await upsert({ email_address: email })).toMatchObject([{ status: 'accepted', created: true }])
-    await upsert(...many.map((email_address) => ({ email_address })), { email_address: 'new@example.com' })
-    expect([email, ...many].map(statusOf)).toEqual(Array(13).fill('transactional'))
-    expect(statusOf('new@example.com')).toBe('subscribed')
-    const [members] = await session.listObjects(`members:${newsletter}`)
-    expect(members?.notes?.join()).toContain('when one comes back, also by an undo, it is as non-subscribed')
+  it.each([false, true])(
+    'nobody who was archived is subscribed again: whether they had unsubscribed is not known (archived are new: %s)',
+    async (archivedAreNew) => {
+      chimp.set({ archivedAreNew })
+      await signIn('subscribed')
+      const many = Array.from({ length: 12 }, (_, at) => `p${at}@example.com`)
+      for (const address of many) chimp.put(newsletter, address, { status: 'archived' })
+      const results = await upsert(...many.map((email_address) => ({ email_address })), {
+        email_address: 'new@example.com',
+      })
+      expect(results).toEqual(Array(13).fill(expect.objectContaining({ status: 'accepted', created: true })))
+      expect(many.map(statusOf)).toEqual(Array(12).fill('transactional'))
+      expect(statusOf('new@example.com')).toBe('subscribed')
+      const [members] = await session.listObjects(`members:${newsletter}`)
+      expect(members?.notes?.join()).toContain('when one comes back, also by an undo, it is as non-subscribed')
+    },
+  )
+
+  describe('between the look and the request', () => {
+    /** Something happens right before the first batch arrives. */
+    const meanwhile = (happens: () => void, change = (body: string): string => body) => {
+      let isFirst = true
+      chimp.server.answer((request, response) => {
+        if (request.method === 'POST' && isFirst) {
+          happens()
+          isFirst = false
+        }
+        const answer = chimp.double.answer({
+          method: request.method as 'GET',
+          url: `https://us21.api.mailchimp.com${request.url}`,
+          headers: request.headers as Record<string, string>,
+          body: request.body,
+        })
+        const body = Buffer.from(answer.body).toString()
+        response.writeHead(answer.status, answer.headers).end(request.method === 'POST' ? change(body) : body)
+      })
+    }
+    const row = { email_address: email, FNAME: 'Ada' }
+    beforeEach(() => signIn('subscribed'))
+
+    it.each(['unsubscribed', 'cleaned'])('whoever gets %s stays so', async (status) => {
+      chimp.put(newsletter, email)
+      meanwhile(() => chimp.put(newsletter, email, { status }))
+      expect(await upsert(row)).toMatchObject([{ status: 'accepted', created: false }])
+      expect(chimp.person(newsletter, email)).toMatchObject({ status, merge_fields: { FNAME: 'Ada' } })
+    })
+
+    it.each(['unsubscribed', 'cleaned', 'pending', 'transactional', 'subscribed'])(
+      'whoever comes in as %s stays so',
+      async (status) => {
+        meanwhile(() => chimp.put(newsletter, email, { status }))
+        expect(await upsert(row, { email_address: 'new@example.com' })).toMatchObject([
+          { status: 'accepted', created: false },
+          { status: 'accepted', created: true },
+        ])
+        expect(chimp.person(newsletter, email)).toMatchObject({ status, merge_fields: { FNAME: 'Ada' } })
+        expect(statusOf('new@example.com')).toBe('subscribed')
+      },
+    )
+
+    it('whoever comes back out of the archive by themselves stays as they came', async () => {
+      chimp.put(newsletter, email, { status: 'archived' })
+      meanwhile(() => chimp.put(newsletter, email, { status: 'unsubscribed' }))
+      expect(await upsert(row)).toMatchObject([{ status: 'accepted', created: false }])
+      expect(chimp.person(newsletter, email)).toMatchObject({ status: 'unsubscribed', merge_fields: { FNAME: 'Ada' } })
+    })
+
+    it('whoever comes in is left alone by “add new only”', async () => {
+      meanwhile(() => chimp.put(newsletter, email, { status: 'unsubscribed' }))
+      expect(await send('insert', [row])).toMatchObject([{ status: 'skipped' }])
+      expect(chimp.person(newsletter, email)).toMatchObject({ status: 'unsubscribed', merge_fields: {} })
+    })
+
+    it('whoever is archived by hand comes back in the next run', async () => {
+      chimp.put(newsletter, email)
+      meanwhile(() => chimp.put(newsletter, email, { status: 'archived' }))
+      expect(await upsert(row)).toMatchObject([{ status: 'refused', problem: { remedy: 'retry' } }])
+      expect(statusOf(email)).toBe('archived')
+    })
+
+    it('whoever is gone is not there for a request that changes', async () => {
+      chimp.put(newsletter, email)
+      meanwhile(() => chimp.double.world.store.remove(`member ${newsletter}`, hashOf(email)))
+      expect(await upsert(row)).toMatchObject([{ status: 'refused' }])
+      expect(statusOf(email)).toBeUndefined()
+    })
+
+    it.each([
+      [undefined, 'pending', '“ada@example.com” should be “subscribed” in Mailchimp, but is “pending” there now.'],
+      ['unsubscribed', 'subscribed', '“ada@example.com” should be “unsubscribed” in Mailchimp, but is “subscribed”'],
+      ['pending', 'transactional', 'should be “pending”'],
+    ])('a person who was %s and is %s then is no success', async (before, after, sentence) => {
+      if (before) chimp.put(newsletter, email, { status: before })
+      meanwhile(
+        () => {},
+        (body) => body.replace(/"status":"\w+"/, `"status":"${after}"`),
+      )
+      const [result] = await upsert(row)
+      expect(result).toMatchObject({
+        status: 'refused',
+        problem: { remedy: 'confirm', message: expect.stringContaining(sentence) },
+      })
+    })
   })
 
   it('a person who was archived by hand is not there for “update”, and left alone by “add new only”', async () => {

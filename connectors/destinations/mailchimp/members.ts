@@ -9,10 +9,11 @@ import { createOneByOne } from './at-once.ts'
 import type { Audience } from './audience.ts'
 import { batchPart, type Item, permissionsSent } from './batch.ts'
 import { interestOf, newStatusField, permissionOf, unsubscribeField } from './fields.ts'
-import { archivedCall, createArchivedLookup } from './look.ts'
-import { archivePart, type Named, patchPart } from './one-member.ts'
+import { createStandingsLookup, type Standings, standingCall } from './look.ts'
+import { archivePart, type Named, patchPart, shown } from './one-member.ts'
 import { contactKey, emailKey, type KeyName } from './places.ts'
-import { isNewStatus, type NewStatus, statusOfReturning } from './status.ts'
+import { alreadyThere } from './problems.ts'
+import { isNewStatus, isThere, type NewStatus, type Standing } from './status.ts'
 import { missingParts, toMember } from './values.ts'
 
 function editSync(message: string): ProblemError {
@@ -37,7 +38,7 @@ function checkTarget({ mode, removal, key, fields }: WriteTarget): KeyName {
 }
 
 /** What is asked before a batch is sent. */
-type Known = { archived: ReadonlySet<string>; mergeFields: Audience['mergeFields'] }
+type Known = { standings: Standings; mergeFields: Audience['mergeFields'] }
 
 export type MembersOptions = {
   list: string
@@ -60,7 +61,7 @@ export function openMembersWriter(
   const without = new Set([key, contactKey, newStatusField])
   const oneMember = { list, key, oneByOne: createOneByOne() }
   const noted = new WeakMap<Write, WriteResult>()
-  const lookup = createArchivedLookup(api, list, key)
+  const lookup = createStandingsLookup(api, list, key)
 
   // Of an address, which is kept as a whole, one part that is required keeps them all.
   const required = new Set(target.fields.flatMap((field) => (field.required ? [mergeTagOf(field.id)] : [])))
@@ -81,18 +82,18 @@ export function openMembersWriter(
     const archives: Named[] = []
     for (const [at, write] of batch.entries()) {
       if (settled.has(at)) continue
-      const archived = known?.archived.has(looseKey(write.key)) === true
+      const standing = known?.standings.get(looseKey(write.key))
       if (write.op === 'remove') {
         if (removal === 'nothing') settled.set(at, leftAlone)
-        else if (archived) settled.set(at, { status: 'accepted' })
         else if (removal === 'archive') archives.push({ at, write })
+        else if (standing === 'archived') settled.set(at, { status: 'accepted' })
         else {
           const shaped = toMember(emptied, without, merge)
           clears.push({ at, write, json: 'refused' in shaped ? {} : shaped.body })
         }
         continue
       }
-      const result = archived ? whenArchived() : undefined
+      const result = leftOut(standing)
       const shaped = toMember(write.record, without, merge)
       const wished = write.record[newStatusField] ?? statusIfNew
       if (result) settled.set(at, result)
@@ -108,8 +109,7 @@ export function openMembersWriter(
       } else {
         const { body, permissions } = shaped
         const email = String(write.key).trim()
-        const returning = archived ? { returning: statusOfReturning(wished) } : {}
-        items.push({ at, write, email, body, permissions, statusIfNew: wished, ...returning })
+        items.push({ at, write, email, body, permissions, statusIfNew: wished, standing })
       }
     }
     return { settled, parts: partsOf(items, patches, clears, archives) }
@@ -132,22 +132,22 @@ export function openMembersWriter(
   }
 
   /** Who was archived is not there for a sync that updates, and is none of the business of one that only adds. */
-  function whenArchived(): WriteResult | undefined {
-    if (mode === 'update') return { status: 'skipped', reason: 'This person is archived in the audience.' }
-    return mode === 'insert'
-      ? { status: 'skipped', reason: 'This person was in the audience and is archived.' }
-      : undefined
+  function leftOut(standing: Standing): WriteResult | undefined {
+    if (mode === 'insert' && isThere(standing)) return alreadyThere
+    if (standing !== 'archived' || (mode !== 'update' && mode !== 'insert')) return undefined
+    const reason = mode === 'update' ? 'is archived in the audience' : 'was in the audience and is archived'
+    return { status: 'skipped', reason: `This person ${reason}.` }
   }
 
-  const asked = (batch: readonly Write[]) =>
-    batch.filter((write) => write.op !== 'remove' || removal !== 'nothing').map((write) => write.key)
+  /** Who is archived tells by itself that they were so before. */
+  const asked = (batch: readonly Write[]) => batch.filter((write) => write.op !== 'remove' || removal === 'clear')
 
   return openHttpWriter<Known>({
     api,
     context,
     plan,
-    lookCalls: (batch) => (asked(batch).length > 0 ? [archivedCall(list, key, asked(batch))] : []),
-    look: async (batch) => ({ archived: await lookup(asked(batch)), mergeFields: await mergeFields.ask() }),
+    lookCalls: (batch) => asked(batch).map((write) => shown(standingCall(list, key, write.key), key, write)),
+    look: async (batch) => ({ standings: await lookup(asked(batch)), mergeFields: await mergeFields.ask() }),
   })
 }
 

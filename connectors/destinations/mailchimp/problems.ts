@@ -109,3 +109,28 @@ export function refusedBy({ email_address, error, field, field_message }: BatchE
   const message = sentenceFor(error) ?? `Mailchimp did not accept ${who}: ${said}`
   return { status: 'refused', problem: { remedy: 'fix-record', message, detail: error } }
 }
+
+/** The answer about somebody who was not to be changed, or was not known to be there. */
+export const alreadyThere: WriteResult = { status: 'skipped', reason: 'This person is in the audience already.' }
+
+export const unsaid: WriteResult = {
+  status: 'unknown',
+  problem: {
+    remedy: 'confirm',
+    message: 'Mailchimp did not say what became of this member. Look there before you send it again.',
+  },
+}
+
+const later = (message: string): WriteResult => ({ status: 'refused', problem: { remedy: 'retry', message } })
+
+export const wasArchived = (email: string): WriteResult =>
+  later(`${quoted(email)} was archived in Mailchimp just now. The next run takes them back in.`)
+
+export const notShown = (email: string): WriteResult =>
+  later(`Mailchimp says that ${quoted(email)} is in the audience, but does not show them. The next run tries again.`)
+
+/** Mailchimp gave somebody another status than they were sent with, or than they had. */
+export function otherStatus(email: string, now: string, meant: string | undefined): WriteResult {
+  const message = `${quoted(email)} should be “${meant}” in Mailchimp, but is “${now}” there now. Look at this person in Mailchimp before the next push.`
+  return { status: 'refused', problem: { remedy: 'confirm', message } }
+}

@@ -11,11 +11,10 @@ describe('Sending to Mailchimp', () => {
   const { open, send, add, upsert, asked, pass } = account
 
   it('sends five hundred members in one request, and no more', async () => {
-    const rows = (count: number) => Array.from({ length: count }, (_, at) => ({ email_address: `p${at}@example.com` }))
-    const results = await upsert(...rows(500))
+    expect(account.session.limits.records).toBe(500)
+    const results = await upsert(...Array.from({ length: 500 }, (_, at) => ({ email_address: `p${at}@example.com` })))
     expect(results.every(({ status }) => status === 'accepted')).toBe(true)
     expect(asked().filter((path) => path.startsWith('POST'))).toHaveLength(1)
-    expect((await problemFrom(upsert(...rows(501)))).message).toContain('500 elements or less')
   })
 
   it('never has more than ten requests open at once', async () => {
@@ -61,6 +60,29 @@ describe('Sending to Mailchimp', () => {
     expect((await writer.write(writes)).every(({ status }) => status === 'accepted')).toBe(true)
     expect(deleted).toHaveLength(20)
     expect(new Set(deleted).size).toBe(20)
+  })
+
+  it('looks at those whom it sends, however many an audience has, and after a pause at none twice', async () => {
+    for (let at = 0; at < 30; at++) account.chimp.put(newsletter, `other${at}@example.com`, { status: 'archived' })
+    const looks: string[] = []
+    let allowed = 7
+    account.chimp.server.answer((request, response) => {
+      const isLook = request.method === 'GET' && /\/members\b(?!.*marketing_permissions)/.test(request.url)
+      if (isLook && allowed-- <= 0) return void response.writeHead(429, { 'retry-after': '3' }).end()
+      if (isLook) looks.push(request.url.split('?')[0] ?? '')
+      const { status, headers, body } = pass(request)
+      response.writeHead(status, headers).end(body)
+    })
+    const writer = await open({ mode: 'upsert' })
+    const writes = Array.from({ length: 20 }, (_, at) => add({ email_address: `p${at}@example.com` }))
+    expect(await problemFrom(writer.write(writes))).toMatchObject({ remedy: 'retry', retryAfterMs: 3000 })
+    allowed = Number.POSITIVE_INFINITY
+    expect((await writer.write(writes)).every(({ status }) => status === 'accepted')).toBe(true)
+    expect(looks).toHaveLength(20)
+    expect(looks.every((path) => /\/members\/[0-9a-f]{32}$/.test(path))).toBe(true)
+    // Asked anew the next time: they may have been archived meanwhile.
+    await writer.write(writes)
+    expect(looks).toHaveLength(40)
   })
 
   it('takes a bare 403 for a request to slow down, once it was let in, and for a useless key before that', async () => {

@@ -17,8 +17,11 @@ export const newStatusChoices = [
 
 export type NewStatus = (typeof newStatusChoices)[number]['value']
 
-/** The status as Mailchimp says it of a member who is there. */
-export type MemberStatus = NewStatus | 'cleaned' | 'archived'
+/** The status as Mailchimp says it of a member: one of the above, `cleaned` or `archived`. Undefined of who is not there. */
+export type Standing = string | undefined
+
+/** Whether somebody is there for a sync. Who is archived is kept by Mailchimp, but in no audience. */
+export const isThere = (standing: Standing): boolean => standing !== undefined && standing !== 'archived'
 
 export function isNewStatus(value: Value | undefined): value is NewStatus {
   return newStatusChoices.some((choice) => choice.value === value)
@@ -30,6 +33,18 @@ export function isNewStatus(value: Value | undefined): value is NewStatus {
  */
 export function statusOfReturning(wished: NewStatus): NewStatus {
   return wished === 'subscribed' ? safestStatus : wished
+}
+
+/** Where nobody is mailed any more: people get there by themselves at any time. */
+const withoutConsent: readonly string[] = ['unsubscribed', 'cleaned']
+
+/**
+ * Whether a member now has the status that was meant.
+ * @param sent the status that was sent; undefined where it was to stay as it was
+ */
+export function isAsMeant(now: string, sent: NewStatus | undefined, before: Standing): boolean {
+  if (now === (sent ?? before)) return true
+  return (sent === undefined || sent === 'unsubscribed') && withoutConsent.includes(now)
 }
 
 /** What a connection says of people who are new. Throws ProblemError (`reconnect`) when that is no status. */

@@ -99,6 +99,8 @@ export type Account = {
   /** Addresses in lower case that were deleted permanently, and those that unsubscribed or bounced by themselves. */
   forgotten: readonly string[]
   inComplianceState: readonly string[]
+  /** Whether a batch takes an archived member for a new one, as it did before Mailchimp kept them as members. */
+  archivedAreNew: boolean
 }
 
 export const usualAccount: Account = {
@@ -106,6 +108,7 @@ export const usualAccount: Account = {
   account_name: 'Outflow Rehearsal',
   forgotten: [],
   inComplianceState: [],
+  archivedAreNew: false,
 }
 
 export function seedAccount(store: DoubleStore): void {

@@ -34,8 +34,6 @@ const batchShape = z.strictObject({
       ...common,
       email_address: z.string(),
       status: statuses.optional(),
-      // In the example of the documentation, though not in the description.
-      status_if_new: statuses.optional(),
     }),
   ),
   update_existing: z.boolean().default(false),
@@ -90,26 +88,25 @@ function generic(email_address: string, error: string): { fault: BatchFault } {
 
 function takeIn(list: string, member: BatchMember, changes: boolean, world: DoubleWorld): Outcome {
   const { store, now } = world
-  const { email_address: email, status, status_if_new } = member
+  const { email_address: email, status } = member
   const wrong = addressFault(email)
   if (wrong) return generic(email, wrong)
+  const account = accountOf(world)
   const there = personNamed(store, list, hashOf(email))
-  // Somebody archived counts as new.
-  const isNew = !there || there.status === 'archived'
+  const isNew = !there || (there.status === 'archived' && account.archivedAreNew)
   if (!isNew && !changes) {
     const error = `${email} is already a list member, do you want to update? please provide update_existing:true in the request body`
     return { fault: { ...generic(email, error).fault, error_code: 'ERROR_CONTACT_EXISTS' } }
   }
-  const wished = isNew ? (status ?? status_if_new) : status
-  if (isNew && wished === undefined) return generic(email, 'Please provide a status for new members.')
-  const refused = consentFault(accountOf(world), email, wished, there !== undefined)
+  if (isNew && status === undefined) return generic(email, 'Please provide a status for new members.')
+  const refused = consentFault(account, email, status, there !== undefined)
   if (refused) return generic(email, refused)
   const result = changed(list, there ?? newcomer(store, list, email), member as Sent, now())
   if ('fault' in result) {
     const { field, message } = result.fault
     return { fault: { ...generic(email, 'Your merge fields were invalid.').fault, field, field_message: message } }
   }
-  return { person: save(store, list, { ...result.person, status: wished ?? result.person.status }), isNew }
+  return { person: save(store, list, { ...result.person, status: status ?? result.person.status }), isNew }
 }
 
 const patchShape = z.strictObject({
