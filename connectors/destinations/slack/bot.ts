@@ -5,8 +5,9 @@ import type { Call } from '../../http/call.ts'
 import { firstBytes } from '../../http.ts'
 import { ProblemError } from '../../problems.ts'
 import type { Context, DestinationSession, HttpResponse, WriteResult } from '../../types.ts'
-import { type Bot, channelId, describeChannel, listChannels, openChannels } from './channels.ts'
+import { type Bot, openChannels } from './channels.ts'
 import { botFields } from './message.ts'
+import { channelId, describeChannel, listChannels, seesPrivate, typesSeen } from './offered.ts'
 import { type Scene, slackProblem, statusProblem, waitOf } from './problems.ts'
 import { okShape, postedShape } from './shapes.ts'
 import { openMessageWriter, type Post, type Posted, refusedOrThrown, slackLimits } from './writer.ts'
@@ -38,7 +39,8 @@ export function openBot(pasted: string | undefined, context: Context): Destinati
     },
     context,
   )
-  const channels = openChannels(api, bot, (response, scene) => checkOk(response, api, scene))
+  const check = (response: HttpResponse, scene: Scene): void => checkOk(response, api, scene)
+  const channels = openChannels({ api, bot, signal: context.signal, check })
   const posted: Posted = new Map()
 
   const messages = (channel: string): Post => {
@@ -79,15 +81,15 @@ export function openBot(pasted: string | undefined, context: Context): Destinati
       const { team, user } = await channels.signedIn()
       if (bot.scopes && !bot.scopes.has('chat:write'))
         throw new ProblemError(slackProblem({ error: 'missing_scope', needed: 'chat:write' }, {}, 'auth.test'))
-      const { unseen } = await listChannels(channels, bot)
-      const without = unseen ? '. It sees no private channels: the app lacks the scope “groups:read”' : ''
+      // Whether it may list channels at all.
+      await channels.ofTypes(typesSeen(bot), 'of the bot')
+      const without = seesPrivate(bot) ? '' : '. It sees no private channels: the app lacks the scope “groups:read”'
       return `Signed in to the Slack workspace ${team} as @${user}${without}`
     },
 
     async listObjects(only) {
       await channels.signedIn()
-      if (only === undefined)
-        return (await listChannels(channels, bot)).channels.map((each) => describeChannel(each, bot))
+      if (only === undefined) return listChannels(channels, bot)
       const channel = await channels.find(only)
       return channel ? [describeChannel(channel, bot)] : []
     },

@@ -1,9 +1,10 @@
 /** The channels that a bot can see. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Api, readJson } from '../../http/api.ts'
 import type { Call } from '../../http/call.ts'
-import { allItems, byCursor } from '../../http/pages.ts'
+import { byCursor, pages } from '../../http/pages.ts'
 import { ProblemError } from '../../problems.ts'
-import type { DestinationObject, HttpResponse } from '../../types.ts'
+import type { HttpResponse } from '../../types.ts'
 import type { Scene } from './problems.ts'
 import { type Channel, channelInfoShape, channelsShape, signedInShape } from './shapes.ts'
 
@@ -15,29 +16,48 @@ export type Bot = {
   team: string | undefined
 }
 
-/** Slack hands out at most 1,000 at once and advises fewer (docs.slack.dev/reference/methods/conversations.list). */
-const CHANNELS_A_PAGE = 200
+/**
+ * The most that Slack hands out at once. It advises fewer, but counts pages: about twenty a minute of `conversations.list`
+ * (tier 2), and what is archived is taken out of a page, not replaced (docs.slack.dev/reference/methods/conversations.list).
+ */
+const CHANNELS_A_PAGE = 999
+
+/** How long a list is read, pauses that Slack asks for included, in milliseconds: a person waits for it at a screen. */
+const PATIENCE_MS = 45_000
+
+/** What was read of a list. `stopped`: why not all of it was. */
+type Read = { channels: Channel[]; stopped?: ProblemError }
 
 export type Channels = {
   /** Who is signed in where; asked once. Throws ProblemError. */
   signedIn(): Promise<{ team: string; user: string }>
-  /** Channels of these types that are not archived. Throws ProblemError. */
-  ofTypes(types: string): Promise<Channel[]>
+  /** Channels of these types that are not archived: those in which the bot is, or all. Throws ProblemError. */
+  ofTypes(types: string, which: 'of the bot' | 'all'): Promise<Read>
   /** One channel; undefined where it is gone, archived or not shown to the bot. Throws ProblemError. */
   find(id: string): Promise<Channel | undefined>
   /** `#sales`, where it was seen. */
   nameOf(id: string): string | undefined
 }
 
-export function openChannels(api: Api, bot: Bot, check: (response: HttpResponse, scene: Scene) => void): Channels {
+type Options = { api: Api; bot: Bot; signal: AbortSignal; check: (response: HttpResponse, scene: Scene) => void }
+
+export function openChannels({ api, bot, signal, check }: Options): Channels {
   const names = new Map<string, string>()
   let signedIn: { team: string; user: string } | undefined
 
-  /** Asking for channels has a quota of its own, which one does not come near. */
-  async function ask(call: Call, scene: Scene = {}): Promise<HttpResponse> {
-    const response = await api.send({ ...call, free: true })
-    check(response, scene)
-    return response
+  /** Asking for channels has quotas of its own. Where one is used up, Slack says for how long. */
+  async function ask(call: Call, until = Date.now() + PATIENCE_MS): Promise<HttpResponse> {
+    for (;;) {
+      try {
+        const response = await api.send({ ...call, free: true })
+        check(response, {})
+        return response
+      } catch (error) {
+        const wait = pauseOf(error)
+        if (wait === undefined || Date.now() + wait > until) throw error
+        await delay(wait, undefined, { signal })
+      }
+    }
   }
 
   function note(channel: Channel): Channel {
@@ -57,17 +77,31 @@ export function openChannels(api: Api, bot: Bot, check: (response: HttpResponse,
       return signedIn
     },
 
-    ofTypes: (types) =>
-      allItems(
-        {
-          method: 'GET',
-          path: '/conversations.list',
-          query: { types, exclude_archived: true, limit: CHANNELS_A_PAGE },
-        },
-        async (call) => readJson(await ask(call), api.product, channelsShape),
-        byCursor('cursor', (page) => page.response_metadata?.next_cursor),
-        (page) => page.channels.map(note),
-      ),
+    async ofTypes(types, which) {
+      const isOfBot = which === 'of the bot'
+      const until = Date.now() + PATIENCE_MS
+      const first: Call = {
+        method: 'GET',
+        path: isOfBot ? '/users.conversations' : '/conversations.list',
+        query: { types, exclude_archived: true, limit: CHANNELS_A_PAGE },
+      }
+      const askPage = async (call: Call) => readJson(await ask(call, until), api.product, channelsShape)
+      const channels: Channel[] = []
+      try {
+        for await (const page of pages(
+          first,
+          askPage,
+          byCursor('cursor', (each) => each.response_metadata?.next_cursor),
+        )) {
+          // Slack leaves out that the bot is in its own channels.
+          for (const channel of page.channels) channels.push(note(isOfBot ? { ...channel, is_member: true } : channel))
+        }
+        return { channels }
+      } catch (error) {
+        if (!(error instanceof ProblemError) || pauseOf(error) === undefined) throw error
+        return { channels, stopped: error }
+      }
+    },
 
     async find(id) {
       try {
@@ -82,51 +116,10 @@ export function openChannels(api: Api, bot: Bot, check: (response: HttpResponse,
   }
 }
 
-/** All channels, those first in which the bot is. `unseen`: private ones are not shown for want of a scope. Throws ProblemError. */
-export async function listChannels(
-  channels: Channels,
-  { scopes }: Bot,
-): Promise<{ channels: Channel[]; unseen: boolean }> {
-  // Asked for private ones without the scope for them, Slack shows none at all.
-  const unseen = scopes !== undefined && !scopes.has('groups:read')
-  const types = unseen ? 'public_channel' : 'public_channel,private_channel'
-  return { channels: sorted(await channels.ofTypes(types)), unseen }
+/** How long an error asks to wait, in milliseconds; undefined where it asks for something else. */
+function pauseOf(error: unknown): number | undefined {
+  return error instanceof ProblemError && error.problem.remedy === 'retry' ? error.problem.retryAfterMs : undefined
 }
 
-const titleOf = ({ id, name }: Channel): string => (name ? `#${name}` : id)
-
-function sorted(channels: readonly Channel[]): Channel[] {
-  const rank = ({ is_member }: Channel): number => (is_member ? 0 : 1)
-  return channels.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))
-}
-
-/** The id of a channel, as it stands in a sync. Throws ProblemError (`edit-sync`) where there can be none. */
-export function channelId(object: string): string {
-  if (/^[CG][A-Z0-9]{2,}$/.test(object)) return object
-  throw new ProblemError({
-    remedy: 'edit-sync',
-    message: `Slack has no channel “${object}”. Choose a channel in the sync.`,
-  })
-}
-
-/** What the sync editor offers for a channel. */
-export function describeChannel(channel: Channel, { scopes, name }: Bot): DestinationObject {
-  const title = titleOf(channel)
-  const mayEnter = channel.is_member || (!channel.is_private && scopes?.has('chat:write.public') === true)
-  return {
-    id: channel.id,
-    label: channel.is_private ? `${title} (private)` : title,
-    modes: ['append'],
-    keys: [],
-    removals: ['delete'],
-    openFields: false,
-    readable: false,
-    notes: [
-      ...(mayEnter
-        ? []
-        : [`Invite the bot before the first push: in Slack, type /invite @${name ?? 'your-bot'} in ${title}.`]),
-      'One message for each new row, about one a second. A message of which Slack did not say whether it arrived is not sent again: it is shown as unknown.',
-      'An undo deletes the messages of a run, but whoever has read them has read them.',
-    ],
-  }
-}
+/** `#sales` */
+export const titleOf = ({ id, name }: Channel): string => (name ? `#${name}` : id)

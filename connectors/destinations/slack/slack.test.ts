@@ -45,27 +45,69 @@ describe('Slack', () => {
       expect(await session.test()).toBe('Signed in to the Slack workspace Outflow Rehearsal as @outflow')
     })
 
-    it('channels that can be posted to, page by page, those first in which the bot is', async () => {
+    /** A workspace with so many channels more, every second one archived. */
+    function grow(count: number): void {
       const { store } = slack.double.world
-      for (let at = 100; at < 550; at++)
-        store.put('channel', `C0000000${at}`, {
-          ...store.get<object>('channel', 'C0000000004'),
-          id: `C0000000${at}`,
-          name: `team-${at}`,
-        })
+      const random = store.get<object>('channel', 'C0000000004')
+      for (let at = 0; at < count; at++) {
+        const id = `C1${String(at).padStart(9, '0')}`
+        store.put('channel', id, { ...random, id, name: `team-${at}`, is_archived: at % 2 === 1 })
+      }
+    }
+    const own = ['#announcements', '#general', '#leads (private)', '#new-customers', '#sales']
+    const lists = () => slack.server.received.filter(({ url }) => url.includes('conversations.list')).length
+
+    it('channels that can be posted to, page by page, those first in which the bot is', async () => {
+      grow(2_000)
       const labels = (await session.listObjects()).map(({ label }) => label)
-      expect(labels.slice(0, 6)).toEqual([
-        '#announcements',
-        '#general',
-        '#leads (private)',
-        '#new-customers',
-        '#sales',
-        '#random',
-      ])
-      expect(labels).toHaveLength(6 + 450)
-      expect(slack.server.received.filter(({ url }) => url.includes('conversations.list'))).toHaveLength(3)
+      expect(labels.slice(0, 6)).toEqual([...own, '#random'])
+      expect(labels).toHaveLength(6 + 1_000)
+      expect(lists()).toBe(3)
       // Neither archived ones nor private ones in which it is not.
-      expect(labels.join()).not.toMatch(/old-campaign|board/)
+      expect(labels.join()).not.toMatch(/old-campaign|board|team-1,/)
+    })
+
+    it('all channels, after the pause that Slack asks for between two pages', async () => {
+      grow(3_000)
+      slack.set({ listsPerMinute: 2 })
+      now = new Date('2026-03-01T12:00:50Z')
+      const pauses: number[] = []
+      const { http } = context
+      // Its clock goes on by the pause, which is waited for a thousand times as fast.
+      context.http = async (request) => {
+        const answer = await http(request)
+        if (answer.status !== 429) return answer
+        pauses.push(Number(answer.headers['retry-after']))
+        now = new Date(now.getTime() + 1000 * Number(answer.headers['retry-after']))
+        return { ...answer, headers: { ...answer.headers, 'retry-after': '0.01' } }
+      }
+      await signIn({ how: 'token', token: testToken })
+      expect(await session.listObjects()).toHaveLength(6 + 1_500)
+      expect(pauses).toEqual([10])
+      expect(lists()).toBe(5)
+    })
+
+    it('what was read of a list that takes too long, the bot’s own first, and how to enter another channel', async () => {
+      grow(3_000)
+      slack.set({ listsPerMinute: 2 })
+      const objects = await session.listObjects()
+      const labels = objects.map(({ label }) => label)
+      expect(labels.slice(0, 6)).toEqual(['Not all channels are listed: enter the id of yours', ...own])
+      expect(labels).toHaveLength(1 + 6 + 996)
+      expect(labels).not.toContain('#team-2998')
+      expect(objects.filter(({ openName }) => openName)).toHaveLength(1)
+      expect(objects[0]?.notes?.[0]).toContain('enter its id')
+      expect(lists()).toBe(3)
+      // The id of one that is not among them is taken.
+      expect((await session.listObjects('C1000002998')).map(({ label }) => label)).toEqual(['#team-2998'])
+      expect((await problemFrom(session.listFields('another-channel'))).message).toContain('such as C0123ABCDEF')
+    })
+
+    it('the bot’s own channels where Slack shows no others for now', async () => {
+      slack.set({ listsPerMinute: 0 })
+      expect((await session.listObjects()).slice(1).map(({ label }) => label)).toEqual(own)
+      slack.server.answer((_request, response) => void response.writeHead(429, { 'retry-after': '60' }).end())
+      expect(await problemFrom(session.listObjects())).toMatchObject({ remedy: 'retry', retryAfterMs: 60_000 })
     })
 
     it('one channel with one question, and nothing where it is gone', async () => {

@@ -35,6 +35,8 @@ export type Account = {
   hookChannel: string
   /** Messages per second and channel beyond which Slack asks to slow down; none in a rehearsal, where nobody is disturbed. */
   messagesPerSecond: number
+  /** Pages of `conversations.list` per minute: Slack's tier 2 is 20. None in a rehearsal. */
+  listsPerMinute: number
 }
 
 export const allScopes: readonly string[] = ['chat:write', 'chat:write.customize', 'channels:read', 'groups:read']
@@ -45,6 +47,7 @@ export const usualAccount: Account = {
   hook: '/services/T0000000001/B0000000001/rehearsal',
   hookChannel: 'C0000000002',
   messagesPerSecond: Number.MAX_SAFE_INTEGER,
+  listsPerMinute: Number.MAX_SAFE_INTEGER,
 }
 
 export const workspace = {

@@ -50,23 +50,52 @@ const visible = ({ store }: DoubleWorld): ChannelDefinition[] =>
     .map(({ value }) => value)
     .filter((channel) => !channel.is_private || channel.is_member)
 
-const channels: DoubleHandler = ({ query }, world) => {
+/** Who asks more often than that is told to wait for the next minute (docs.slack.dev/apis/web-api/rate-limits). */
+function tooOften({ store, now }: DoubleWorld): DoubleAnswer | undefined {
+  const minute = Math.floor(now().getTime() / 60_000)
+  const last = store.get<{ minute: number; asked: number }>('pace', 'conversations.list')
+  const asked = last?.minute === minute ? last.asked + 1 : 1
+  if (asked > accountOf(store).listsPerMinute) {
+    const seconds = Math.ceil((60_000 - (now().getTime() % 60_000)) / 1000)
+    return { status: 429, headers: { 'retry-after': String(seconds) }, json: { ok: false, error: 'ratelimited' } }
+  }
+  store.put('pace', 'conversations.list', { minute, asked })
+  return undefined
+}
+
+/** A page of channels. Filters are applied to it afterwards: it may hold fewer than were asked for, even none. */
+function listed(
+  { query }: DoubleRequest,
+  all: readonly ChannelDefinition[],
+  show: (channel: ChannelDefinition) => Record<string, unknown>,
+): DoubleAnswer {
   const types = (query.get('types') ?? 'public_channel').split(',')
   const limit = Number(query.get('limit') ?? 100)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) return no('invalid_limit')
+  if (!Number.isInteger(limit) || limit < 1 || limit > 999) return no('invalid_limit')
   const cursor = query.get('cursor')
   const from = cursor ? Number(Buffer.from(cursor, 'base64').toString()) : 0
   if (Number.isNaN(from)) return no('invalid_cursor')
-  const all = visible(world).filter(
-    (channel) =>
-      types.includes(channel.is_private ? 'private_channel' : 'public_channel') &&
-      !(query.get('exclude_archived') === 'true' && channel.is_archived),
-  )
-  const page = all.slice(from, from + limit)
-  const reached = from + page.length
+  const reached = from + limit
+  const page = all
+    .slice(from, reached)
+    .filter((channel) => types.includes(channel.is_private ? 'private_channel' : 'public_channel'))
+    .filter((channel) => !(query.get('exclude_archived') === 'true' && channel.is_archived))
   const next_cursor = reached < all.length ? Buffer.from(String(reached)).toString('base64') : ''
-  return ok({ channels: page.map(shown), response_metadata: { next_cursor } })
+  return ok({ channels: page.map(show), response_metadata: { next_cursor } })
 }
+
+const channels: DoubleHandler = (request, world) => tooOften(world) ?? listed(request, visible(world), shown)
+
+/** Those in which the bot is; that it is, is left out. */
+const ownChannels: DoubleHandler = (request, world) =>
+  listed(
+    request,
+    visible(world).filter(({ is_member }) => is_member),
+    (channel) => {
+      const { is_member: _, num_members: __, ...rest } = shown(channel)
+      return rest
+    },
+  )
 
 const channelInfo: DoubleHandler = ({ query }, world) => {
   const channel = visible(world).find(({ id }) => id === query.get('channel'))
@@ -87,6 +116,7 @@ export const slackDouble: Double = {
       () => ok({ ...workspace }),
     ),
     'GET /api/conversations.list': withScopes(readsOf, channels),
+    'GET /api/users.conversations': withScopes(readsOf, ownChannels),
     'GET /api/conversations.info': withScopes(() => ['channels:read'], channelInfo),
     'POST /api/chat.postMessage': withScopes(() => ['chat:write'], post),
     'POST /api/chat.delete': withScopes(() => ['chat:write'], remove),
