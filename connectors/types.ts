@@ -447,6 +447,11 @@ export type DestinationSession = {
   limits: Limits
   /** A sentence that says who is signed in where. */
   test(): Promise<string>
+  /**
+   * Where it writes: another answer means that other records are there, of which Outflow knows nothing. The same after a new
+   * password or key. Constant where the objects' ids say it already. Never shown.
+   */
+  place(): Promise<string>
   /** `only`: the others may be left out, for products where each of them costs a request. */
   listObjects(only?: string): Promise<DestinationObject[]>
   /** From the product itself, so that custom fields are there. */

@@ -347,6 +347,7 @@ export const guardIds = [
   'required-empty',
   'over-cap',
   'over-quota',
+  'other-place',
 ] as const
 export type GuardId = (typeof guardIds)[number]
 

@@ -63,7 +63,7 @@ async function send(lines: Line[], size: number, seed = '') {
   }
   const run = crypto.randomUUID()
   file.expectTarget('target', { held: false })
-  file.beginPlan(run)
+  file.beginPlan(run, 'there')
   await diff({
     batches: batchesOf(lines, size),
     uniqueId: [id],

@@ -7,6 +7,7 @@ const quiet: Situation = {
   limits: {},
   emptied: [],
   edited: false,
+  moved: false,
   requests: 10,
   requestsLeft: undefined,
   counts: {
@@ -69,6 +70,11 @@ test('changes that an edited mapping makes are said to be so, and a first push h
   expect(message(true)).toContain('The mapping was edited')
   expect(message(false)).toContain('The mapping is the same')
   expect(raised({ snapshot: 0 }, { changed: 501, unchanged: 0 })).toEqual([])
+})
+
+test('a connection that leads elsewhere blocks, whatever the mode', () => {
+  for (const mode of ['upsert', 'mirror', 'append'] as const)
+    expect(raised({ mode, moved: true, snapshot: 0 })).toEqual(['other-place'])
 })
 
 test('more requests than the destination takes today block, and fewer do not', () => {

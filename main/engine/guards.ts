@@ -9,6 +9,8 @@ export type Situation = {
   read: number
   /** What the destination had acknowledged before this plan. */
   snapshot: number
+  /** The connection leads to another place than at the last push. */
+  moved: boolean
   /** The mapping was edited since the last push. */
   edited: boolean
   /** Invalid rows whose unique id is empty or not unique. */
@@ -43,7 +45,12 @@ export function checkUndo({ removed }: Pick<RunCounts, 'removed'>, snapshot: num
 
 type Limits = typeof defaultGuardLimits & GuardLimits
 
-function sourceGuards({ read, snapshot }: Situation, { shrinkPercent }: Limits): Guard[] {
+function sourceGuards({ read, snapshot, moved }: Situation, { shrinkPercent }: Limits): Guard[] {
+  if (moved) {
+    const message =
+      'The connection leads to another place than at the last push. What was sent before is not there, so every row is sent as new, and nothing is removed.'
+    return [{ id: 'other-place', message }]
+  }
   if (read === 0 && snapshot > 0) {
     const message = `The audience is empty now; the last time ${rows(snapshot)} had been sent. Is the source complete?`
     return [{ id: 'source-empty', message }]

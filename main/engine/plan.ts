@@ -14,6 +14,7 @@ import { checkGuards, checkUndo } from './guards.ts'
 import { compareLive, liveReader } from './live.ts'
 import { beginningOf } from './outgoing.ts'
 import { PlanWriter } from './plan-writer.ts'
+import { movedFrom } from './target.ts'
 import { mappedColumns } from './transform.ts'
 import type { PlanResult, Stage, SyncSpec } from './types.ts'
 import { planUndo, undoAbility, undoSpec } from './undo.ts'
@@ -53,7 +54,7 @@ export async function plan(stage: Stage, source: SourceSession, destination: Des
   file.settleInterrupted(cutOff)
   file.fold()
   file.expectTarget(spec.target, { held: spec.mode === 'insert' || spec.mode === 'append' })
-  file.beginPlan(stage.run)
+  file.beginPlan(stage.run, spec.target)
   const snapshot = file.snapshotSize()
   const request = {
     query: spec.query,
@@ -84,6 +85,7 @@ export async function plan(stage: Stage, source: SourceSession, destination: Des
       counts,
       read,
       snapshot,
+      moved: movedFrom(file.lastTarget(), spec.target),
       edited: file.lastShape() !== shapeOf(spec),
       ...written,
       emptied,

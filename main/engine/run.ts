@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { ProblemError } from '../../connectors/problems.ts'
 import type {
   Access,
   Context,
@@ -14,6 +15,7 @@ import type { Run } from '../../preload/api.ts'
 import { type Attribute, apply } from './apply.ts'
 import { changeOfKey } from './outgoing.ts'
 import { compare, plan, targetFields, undo } from './plan.ts'
+import { placed } from './target.ts'
 import type { ApplyEnd, PlanResult, Stage } from './types.ts'
 import { undoSpec } from './undo.ts'
 
@@ -39,12 +41,12 @@ export type RunTools = {
 
 /** Plans: extract → diff → transform → plan. Nothing is sent. Throws as `plan` does; both sides are closed in any case. */
 export function planRun(
-  stage: Stage,
+  asked: Stage,
   from: Opened<Source>,
   to: Opened<Destination>,
   tools: RunTools,
 ): Promise<PlanResult> {
-  return withDestination(stage, to, tools, async (destination) => {
+  return withDestination(asked, to, tools, async (destination, stage) => {
     const source = await from.connector.open(from.values, contextFor(stage, tools, 'source'))
     try {
       return await plan(stage, source, destination)
@@ -55,33 +57,44 @@ export function planRun(
 }
 
 /** Plans how to take a run back. Nothing is sent. Throws as `plan` does. */
-export function undoRun(stage: Stage, undone: string, to: Opened<Destination>, tools: RunTools): Promise<PlanResult> {
-  return withDestination(stage, to, tools, (destination) => undo(stage, undone, destination))
+export function undoRun(asked: Stage, undone: string, to: Opened<Destination>, tools: RunTools): Promise<PlanResult> {
+  return withDestination(asked, to, tools, (destination, stage) => undo(stage, undone, destination))
 }
 
 /** Compares a plan with what the destination holds now. Nothing is sent. */
-export function compareRun(stage: Stage, kind: Run['kind'], to: Opened<Destination>, tools: RunTools): Promise<void> {
-  return withDestination(stage, to, tools, async (destination) =>
-    compare(await stageOf(stage, kind, destination), destination),
-  )
+export function compareRun(asked: Stage, kind: Run['kind'], to: Opened<Destination>, tools: RunTools): Promise<void> {
+  return withDestination(asked, to, tools, async (destination, stage) => {
+    refuseElsewhere(stage)
+    return compare(await stageOf(stage, kind, destination), destination)
+  })
 }
 
 /** Applies the plan of this run, or one change of it; the source is not needed any more. Throws as `apply` does. */
 export function applyRun(
-  stage: Stage,
+  asked: Stage,
   { kind, only }: { kind: Run['kind']; only: number | undefined },
   to: Opened<Destination>,
   tools: RunTools,
 ): Promise<ApplyEnd> {
-  return withDestination(stage, to, tools, async (destination) =>
-    apply(await stageOf(stage, kind, destination), destination, {
+  return withDestination(asked, to, tools, async (destination, stage) => {
+    refuseElsewhere(stage)
+    return apply(await stageOf(stage, kind, destination), destination, {
       wait: (ms) => delay(ms, undefined, { signal: stage.signal }),
       random: Math.random,
       attribute: tools.attribute,
       hold: tools.hold,
       ...(only !== undefined && { only }),
-    }),
-  )
+    })
+  })
+}
+
+/** Throws `edit-sync` when the connection leads elsewhere now than when the plan was made. */
+function refuseElsewhere({ file, run, spec }: Stage): void {
+  if (file.targetOf(run) === spec.target) return
+  throw new ProblemError({
+    remedy: 'edit-sync',
+    message: 'The connection leads to another place than when this plan was made. Plan again before pushing.',
+  })
 }
 
 /** An undo is sent in its own way. */
@@ -91,16 +104,18 @@ async function stageOf(stage: Stage, kind: Run['kind'], destination: Destination
   return { ...stage, spec: undoSpec(stage.spec, object) }
 }
 
+/** The stage that the work gets knows where the destination really is. */
 async function withDestination<T>(
   stage: Stage,
   to: Opened<Destination>,
   tools: RunTools,
-  work: (destination: DestinationSession) => Promise<T>,
+  work: (destination: DestinationSession, stage: Stage) => Promise<T>,
 ): Promise<T> {
   const destination = await to.connector.open(to.values, contextFor(stage, tools, 'destination'))
   try {
     tools.setRate(destination.limits.rate)
-    return await work(destination)
+    const target = placed(stage.spec.target, await destination.place())
+    return await work(destination, { ...stage, spec: { ...stage.spec, target } })
   } finally {
     await destination.close()
   }

@@ -32,7 +32,7 @@ export type SyncSpec = {
   guards: GuardLimits
   /** People who are never sent, as `exclusionKey` writes them. */
   excluded: readonly string[]
-  /** Changes whenever the snapshot stops meaning anything: another destination, object, key or unique id. */
+  /** Changes whenever the snapshot stops meaning anything: another destination or place, object, key or unique id. */
   target: string
 }
 
@@ -166,7 +166,7 @@ export type SyncFile = {
   /** Forgets these runs' plans, but for records that the snapshot still points to. */
   forgetRuns(runs: readonly string[]): void
   /** Forgets plans that were never pushed and starts this one. */
-  beginPlan(run: string): void
+  beginPlan(run: string, target: string): void
   addChange(change: PlannedChange): void
   /** Throws away the changes written so far, before planning again by another way. */
   restartPlan(): void
@@ -178,7 +178,7 @@ export type SyncFile = {
   noteLive(found: LiveRecord[]): void
   /** Whether the destination held a record of this change when the plan was last compared; false where it was not. */
   wasThere(change: number): boolean
-  /** Where a run was sent; undefined when it was not sent, or is forgotten. */
+  /** Where a run is or was to be sent; undefined when it is forgotten. */
   targetOf(run: string): string | undefined
   /** The changes that a run sent and that were accepted, or may have been, in key order. */
   sentBy(run: string): Generator<SentChange>
@@ -188,6 +188,8 @@ export type SyncFile = {
    * one way of making records from another.
    */
   beginPush(run: string, target: string, keeps: Keeps, shape: string): void
+  /** Whose snapshot this is, whatever target it is looked at for; undefined before the first push. */
+  lastTarget(): string | undefined
   /** The `shape` that the last push was begun with. */
   lastShape(): string | undefined
   /**

@@ -64,7 +64,7 @@ const noPrint = new Uint8Array(16)
 export function planUndo(stage: Stage, undone: string, object: Pick<DestinationObject, 'removals'>): void {
   const { file, progress, spec } = stage
   const removable = spec.mode === 'replace' || spec.mode === 'membership' || removalOfCreated(object.removals) !== null
-  file.beginPlan(stage.run)
+  file.beginPlan(stage.run, spec.target)
   const excluded = new Set(spec.excluded)
   for (const sent of file.sentBy(undone)) {
     stage.signal.throwIfAborted()

@@ -43,7 +43,7 @@ const change = (number: number, more: Partial<PlannedChange> = {}): PlannedChang
 
 /** Plans 1,000 rows, of which these are otherwise. Answers their ids. */
 function plan(others: Record<number, Partial<PlannedChange>>): number[] {
-  file.beginPlan('run')
+  file.beginPlan('run', 'there')
   for (let number = 0; number < 1_000; number++) file.addChange(change(number, others[number]))
   file.endPlan()
   return (file.outbox('run', 'writes').next(1_000)?.changes ?? []).map(({ id }) => id)

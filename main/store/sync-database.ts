@@ -23,7 +23,7 @@ const SCHEMA = `
     keeps TEXT NOT NULL DEFAULT '{}',
     -- Whether the destination says of each record if it was new.
     tells INTEGER NOT NULL DEFAULT 0,
-    -- Where it was sent.
+    -- Where it is or was to be sent.
     target TEXT,
     accepted INTEGER NOT NULL DEFAULT 0,
     skipped INTEGER NOT NULL DEFAULT 0,

@@ -39,7 +39,7 @@ const removal = (key: string, before: number) => add(key, { op: 'remove', print:
 
 /** Plans these changes and answers all that are to be sent, in one batch per pass. */
 function plan(run: string, ...changes: PlannedChange[]): { writes: Batch; removals: Batch } {
-  file.beginPlan(run)
+  file.beginPlan(run, 'there')
   for (const change of changes) file.addChange(change)
   file.endPlan()
   const none = { after: 0, changes: [] as OutboxChange[] }

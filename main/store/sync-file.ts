@@ -34,7 +34,7 @@ export function openSyncFile(file: string): SyncFile {
   const sql = {
     meta: db.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
     setMeta: db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
-    addPlan: db.prepare('INSERT INTO plan (id, run) VALUES (?, ?)'),
+    addPlan: db.prepare('INSERT INTO plan (id, run, target) VALUES (?, ?, ?)'),
     endPlan: db.prepare('UPDATE plan SET writes = ?, removals = ? WHERE id = ?'),
     planOf: db.prepare('SELECT id FROM plan WHERE run = ?').pluck(),
     unpushed: db.prepare('SELECT id FROM plan WHERE pushed = 0').pluck(),
@@ -129,13 +129,13 @@ export function openSyncFile(file: string): SyncFile {
       for (const snapshot = readSnapshot(db, { held: true }); snapshot.next(); ) needed.add(planOf(snapshot.change))
       for (const id of ids) if (!needed.has(id)) forget(id)
     },
-    beginPlan(run) {
+    beginPlan(run, target) {
       for (const id of sql.unpushed.all() as number[]) forget(id)
       // Numbers are never used twice: what a screen still shows of a forgotten plan must not turn into another change.
       plan = Number(sql.meta.get('plans') ?? 0) + 1
       db.transaction(() => {
         sql.setMeta.run('plans', String(plan))
-        sql.addPlan.run(plan, run)
+        sql.addPlan.run(plan, run, target)
       })()
       begin()
     },
@@ -192,6 +192,7 @@ export function openSyncFile(file: string): SyncFile {
       })()
     },
     forgetSending: () => results.forgetMarks(),
+    lastTarget: () => sql.meta.get('target') as string | undefined,
     lastShape: () => sql.meta.get('shape') as string | undefined,
     beginPush(run, target, keeps, shape) {
       db.transaction(() => {

@@ -12,6 +12,7 @@ const words: Record<GuardId, string> = {
   'required-empty': 'Required values were missing.',
   'over-cap': 'The audience was larger than its limit.',
   'over-quota': 'More requests than the destination takes in a day.',
+  'other-place': 'The connection led to another place than before.',
 }
 
 /** Who said yes to what, and when: "Confirmed by anna on laptop-7, Nov 23, 2026, 9:01:45 AM:" and what was found. */

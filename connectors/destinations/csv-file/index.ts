@@ -1,5 +1,5 @@
 /** CSV files in a folder: for a spreadsheet, a product that takes uploads, or a colleague. */
-import { access, constants, stat } from 'node:fs/promises'
+import { access, constants, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { ProblemError } from '../../problems.ts'
 import { type DestinationObject, destination, type Field } from '../../types.ts'
@@ -93,6 +93,7 @@ export const csvFile = destination({
         const files = await listCsvFiles(folder)
         return `Folder ${folder} with ${files.length === 1 ? '1 CSV file' : `${files.length} CSV files`}`
       },
+      place: () => plainly(folder, () => realpath(folder)),
       async listObjects() {
         const files = await listCsvFiles(folder)
         return [

@@ -60,6 +60,7 @@ export function openSession({ api, limits }: Client, context: Context): Destinat
   }
   const custom = once(() => customObjects(api))
   const objects = async (): Promise<HubObject[]> => [...standardObjects, ...((await custom.ask()) ?? [])]
+  const account = once(() => api.ask({ method: 'GET', path: '/account-info/v3/details' }, accountShape))
   const lists = once(async () => manualLists(api, await objects()))
 
   /** Objects that the token may look at. Throws when there is none: then the first answer says why. */
@@ -100,16 +101,18 @@ export function openSession({ api, limits }: Client, context: Context): Destinat
     limits,
 
     async test() {
-      const account = await api.ask({ method: 'GET', path: '/account-info/v3/details' }, accountShape)
+      const { portalId, timeZone } = await account.ask()
       const { forbidden } = await allowed()
-      const zone = account.timeZone ? ` (time zone ${account.timeZone})` : ''
+      const zone = timeZone ? ` (time zone ${timeZone})` : ''
       const without = [
         ...forbidden.map(({ label }) => label),
         ...((await custom.ask()) ? [] : ['custom objects (scope crm.schemas.custom.read)']),
         ...((await lists.ask()) ? [] : ['lists (scope crm.lists.read)']),
       ].join(', ')
-      return `Signed in to HubSpot account ${account.portalId}${zone}${without ? `. The key has no scope for ${without}` : ''}`
+      return `Signed in to HubSpot account ${portalId}${zone}${without ? `. The key has no scope for ${without}` : ''}`
     },
+
+    place: async () => `hubspot ${(await account.ask()).portalId}`,
 
     async listObjects(only) {
       if (only !== undefined) return theOnly(only)

@@ -77,6 +77,9 @@ export function openSession({ api, limits, region }: Client, context: Context, w
       return `Signed in to Mailchimp account ${account_name || email} (region ${region}), which has ${audiencesThere}`
     },
 
+    // The ids of its audiences are different in every account.
+    place: async () => 'mailchimp',
+
     async listObjects(only) {
       if (only !== undefined) return theOnly(only)
       const lists = await allLists(api)

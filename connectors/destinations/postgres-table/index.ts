@@ -3,7 +3,7 @@ import pg from 'pg'
 import { connectPostgres, describeServer } from '../../postgres/connect.ts'
 import { ProblemError } from '../../problems.ts'
 import { accessOf, settings } from '../../sources/postgres/settings.ts'
-import { destination, type Row, type Value } from '../../types.ts'
+import { destination, type Row, type SettingValues, type Value } from '../../types.ts'
 import { decodeValue } from '../../values.ts'
 import { listTables, readTable, type Table, type TableColumn, toField } from './catalog.ts'
 import { openClients } from './clients.ts'
@@ -48,17 +48,19 @@ async function readRows(
   }
 }
 
+/** The database, without user and password, which a connection string holds. */
+function placeOf({ how, url, host, port, database }: SettingValues<typeof settings>): string {
+  const parsed = how === 'url' ? URL.parse(url ?? '') : undefined
+  return `postgres ${parsed ? `${parsed.host}${parsed.pathname}` : `${host}:${port}/${database}`}`
+}
+
 export const postgresTable = destination({
   id: 'postgres-table',
   name: 'PostgreSQL table',
   kind: 'destination',
   summary: 'Adds, updates and removes rows in the tables of a PostgreSQL database.',
   settings,
-  quotaHolder: ({ how, url, host, port, database }) => {
-    // Without user and password, which a connection string holds.
-    const parsed = how === 'url' ? URL.parse(url ?? '') : undefined
-    return `postgres ${parsed ? `${parsed.host}${parsed.pathname}` : `${host}:${port}/${database}`}`
-  },
+  quotaHolder: placeOf,
   async open(values, context) {
     const access = accessOf(values)
     // Proves at once that the connection's settings are right, and is kept for the first caller.
@@ -67,6 +69,7 @@ export const postgresTable = destination({
     return {
       limits: { records: 10_000, concurrency: 2 },
       test: () => clients.use(describeServer),
+      place: async () => placeOf(values),
       listObjects: () => clients.use(listTables),
       listFields: (object) => clients.use(async (client) => (await readTable(client, object)).columns.map(toField)),
       read: (object, key, keys, fields) =>

@@ -50,6 +50,7 @@ export const practiceCrm = destination({
         )
         return `Practice CRM with ${counts.join(' and ')}`
       },
+      place: async () => file,
       async listObjects() {
         return crmObjects.map(describeObject)
       },

@@ -27,11 +27,12 @@ export async function openSalesforce(
     if (left !== undefined) limits.requestsLeftToday = left
   }
   const product: Product = { name: 'Salesforce' }
+  const auth = signedIn(context.access, (answer) => instanceAddress(answer, values))
   const api = openApi(
     {
       product: { ...product, problems: (response) => problemOfAnswer(response, api.product.secrets) },
       base: issuer,
-      auth: signedIn(context.access, (answer) => instanceAddress(answer, values)),
+      auth,
       heard: ({ headers }) => note(requestsLeft(headers)),
     },
     context,
@@ -43,6 +44,8 @@ export async function openSalesforce(
   return {
     limits,
     test: () => whoIsThere(api, context),
+    // Salesforce names a company's own address with the tokens.
+    place: async () => (await auth()).base ?? issuer,
     async listObjects(only) {
       const listed = (await org.list()).filter(({ name }) => only === undefined || name === only)
       return (await org.describe(inOrder(listed))).map(objectOf).filter(({ modes }) => modes.length > 0)

@@ -87,6 +87,9 @@ export function openBot(pasted: string | undefined, context: Context): Destinati
       return `Signed in to the Slack workspace ${team} as @${user}${without}`
     },
 
+    // The ids of channels are different in every workspace.
+    place: async () => 'slack',
+
     async listObjects(only) {
       await channels.signedIn()
       if (only === undefined) return listChannels(channels, bot)

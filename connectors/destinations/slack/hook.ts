@@ -63,6 +63,9 @@ export function openHook(pasted: string | undefined, context: Context): Destinat
       return 'Reached the incoming webhook in Slack. It posts in the channel for which it was made'
     },
 
+    // A webhook is made for one channel.
+    place: async () => `slack ${path}`,
+
     async listObjects() {
       return [
         {

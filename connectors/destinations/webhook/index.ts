@@ -39,6 +39,8 @@ export const webhook = destination({
         const open = endpoint.url.protocol === 'http:' ? '. What is sent is not encrypted' : ''
         return `Reached ${endpoint.url.host}${note}${open}`
       },
+      // Parameters are often keys, which are changed.
+      place: async () => `${endpoint.url.origin}${endpoint.url.pathname}`,
       async listObjects() {
         const removals: Removal[] = [
           ...(endpoint.body.tellsOp ? (['delete'] as const) : []),
