@@ -137,6 +137,25 @@ test('the sample workspace runs headless, and its history lists the run', async 
   expect(history.runs).toEqual([expect.objectContaining({ id, status: 'done', startedBy: 'terminal' })])
 })
 
+test('a workspace is exported into a file that another data folder applies; a file that is there is left alone', async () => {
+  const file = workspace({ ...csv, mode: 'replace' })
+  const out = join(folder, 'team.outflow')
+  expect(await outflow(data, 'export', out, '--workspace', file)).toMatchObject({
+    code: 0,
+    stdout: `${out}: 2 connections, 1 audience, 1 sync, no secrets.\n`,
+  })
+  const text = readFileSync(out, 'utf8')
+  const again = await outflow(data, 'export', out, '--json')
+  expect([again.code, JSON.parse(again.stdout).error.message]).toEqual([
+    2,
+    `${out} is there already. Choose another name.`,
+  ])
+  expect(readFileSync(out, 'utf8')).toBe(text)
+  const other = join(folder, 'other')
+  expect((await outflow(other, 'run', 'people', '--workspace', out)).code).toBe(0)
+  expect(people()).toHaveLength(41)
+})
+
 test('a run is taken back from the terminal: planned first, pushed with --yes, and found by a search', async () => {
   const file = workspace({ ...crm, mode: 'upsert' })
   const run = JSON.parse((await outflow(data, 'run', 'people', '--json', '--workspace', file)).stdout)

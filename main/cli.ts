@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The headless host: the same core on the same data folder, for a terminal or another scheduler. */
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ProblemError, toProblem } from '../connectors/problems.ts'
 import type { Run, SyncSummary } from '../preload/api.ts'
@@ -19,6 +20,7 @@ const HELP = `Outflow in the terminal
   undo RUN [--yes]      plan how to take a run back; --yes also pushes it
   search TEXT           what was sent about a record, over all syncs
   history SYNC          its runs, newest first
+  export FILE           write the connections, audiences and syncs into a workspace file, without secrets
   apply FILE            make or change the connections, audiences and syncs of a workspace file
 
   --data DIR            the data folder
@@ -153,6 +155,17 @@ const commands: Record<string, Command> = {
     return { code: exitCodes.done, json: { runs }, text: lines.join('\n') || 'This sync has not run yet.' }
   },
 
+  export: async (app, file) => {
+    const place = required(file, 'a file to write')
+    const { text, holds, leftOut } = await ask(app, 'workspace.export', {})
+    writeNew(place, text)
+    const lines = [
+      `${place}: ${Object.entries(holds).map(counted).join(', ')}, no secrets.`,
+      ...(leftOut.length > 0 ? [`Left out, because they use the sample data: ${leftOut.join(', ')}`] : []),
+    ]
+    return { code: exitCodes.done, json: { file: place, ...holds, leftOut }, text: lines.join('\n') }
+  },
+
   apply: async (app, file) => {
     const made = await applyWorkspaceFile(app, required(file, 'a workspace file'))
     return {
@@ -230,6 +243,22 @@ function countsLine({ counts, plannedAt }: Run): string {
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
   const also = counts.excluded > 0 ? `, ${counts.excluded} left alone` : ''
   return `${counts.added} added, ${counts.changed} changed, ${counts.removed} removed, ${counts.unchanged} unchanged, ${counts.invalid} invalid${also} · ${result}${skipped}`
+}
+
+/** "1 sync", "2 syncs" */
+const counted = ([things, number]: [string, number]) => `${number} ${number === 1 ? things.slice(0, -1) : things}`
+
+/** Never in place of another file. */
+function writeNew(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' })
+  } catch (error) {
+    const there = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    const message = there
+      ? `${file} is there already. Choose another name.`
+      : `${file} cannot be written. Choose another place.`
+    throw new ProblemError({ remedy: 'retry', message, detail: String(error) }, { cause: error })
+  }
 }
 
 async function findSync(app: App, name: string | undefined): Promise<{ id: string }> {

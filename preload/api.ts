@@ -517,6 +517,16 @@ export type Api = {
   'workspace.look': (input: { path: string }) => WorkspaceLook
   /** Adds what is not here yet, all of it or nothing. Refused when the file is not the one that was looked at. */
   'workspace.import': (input: { path: string; digest: string }) => WorkspaceLook
+  /**
+   * Connections, audiences and syncs as the text of a workspace file, without secrets. `leftOut`: audiences and syncs that use
+   * the sample data, by name; it is not exported.
+   */
+  'workspace.export': (input: Nothing) => {
+    name: string
+    text: string
+    holds: { connections: number; audiences: number; syncs: number }
+    leftOut: string[]
+  }
   'settings.get': (input: Nothing) => UserSettings
   'settings.save': (input: UserSettings) => UserSettings
   /** Makes the sample warehouse, the Practice CRM, a CSV folder, an audience and a sync; the same again if they are there. */

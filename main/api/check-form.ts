@@ -6,10 +6,10 @@ import { isSecret, isShown } from '../secrets/fill.ts'
 type FormValues = ConnectionDraft['values']
 
 /**
- * The values of a form as they are kept: only what is shown, of the declared kind, within its limits. Throws a
- * ProblemError that names the setting by its label.
+ * The values of a form as they are kept: only what is shown, of the declared kind, within its limits; those `later` may be
+ * missing. Throws a ProblemError that names the setting by its label.
  */
-export function checkedValues(settings: Settings, values: FormValues): FormValues {
+export function checkedValues(settings: Settings, values: FormValues, later: readonly string[] = []): FormValues {
   for (const name of Object.keys(values)) {
     const setting = settings[name]
     if (!setting) throw refused(`This product has no setting “${name}”.`)
@@ -21,7 +21,7 @@ export function checkedValues(settings: Settings, values: FormValues): FormValue
     if (isSecret(setting) || !isShown(settings, name, values)) continue
     const value = values[name]
     if (value === undefined || value === '') {
-      if (isRequired(setting)) throw refused(`${setting.label} is missing.`)
+      if (isRequired(setting) && !later.includes(name)) throw refused(`${setting.label} is missing.`)
       continue
     }
     kept[name] = checkedValue(setting, value)

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts'
 type Audiences = { audiences: Pick<Store['audiences'], 'list'> }
 
 /** What the conditions of a query look into. */
-function lookedInto(query: Query): MemberOf[] {
+export function lookedInto(query: Query): MemberOf[] {
   if (query.kind !== 'visual') return []
   return columnConditions(query.where).flatMap((condition) => (condition.kind === 'member' ? [condition.of] : []))
 }

@@ -64,7 +64,7 @@ export async function planImport(core: Core, workspace: Workspace, file: string)
       throw refuse(`your connection “${name}” is of another product than the one in the file. Rename it first.`)
     }
     const { kind } = product
-    const checked = here ? values : checkedValues(product.settings, values)
+    const checked = here ? values : checkedValues(product.settings, values, Object.keys(secrets))
     const needsSecrets = Object.keys(secrets).length > 0 || missingSecret(product.settings, checked, {}) !== undefined
     found.connections.push({ name, here, product: product.name, kind, needsSecrets })
     if (here) continue

@@ -3,17 +3,19 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import { ProblemError } from '../../connectors/problems.ts'
-import type { WorkspaceLook } from '../../preload/api.ts'
+import type { Output, WorkspaceLook } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
-import { parseWorkspace } from '../workspace/format.ts'
+import { parseWorkspace, writtenWorkspace } from '../workspace/format.ts'
 import type { Core } from './core.ts'
+import { nothing } from './inputs.ts'
+import { planExport } from './workspace-export.ts'
 import { planImport, type WorkspaceImport } from './workspace-import.ts'
 
 /** In bytes; the largest workspaces are a few hundred kilobytes. */
 const LARGEST = 10_000_000
 const pathShape = z.string().min(1).max(10_000)
 
-/** Workspace files: looked at first, then added as they were looked at. */
+/** Workspace files: written, and on their way in looked at first, then added as they were looked at. */
 export function workspaceApi(core: Core): NounDoor<'workspace'> {
   return {
     'workspace.look': {
@@ -32,6 +34,22 @@ export function workspaceApi(core: Core): NounDoor<'workspace'> {
         return seen
       },
     },
+    'workspace.export': { check: nothing, handle: () => written(core) },
+  }
+}
+
+async function written(core: Core): Promise<Output<'workspace.export'>> {
+  const { workspace, leftOut } = await planExport(core)
+  const { connections, audiences, syncs } = workspace
+  if (connections.length === 0) {
+    const message = 'There is nothing to export yet: add a connection first. The sample data is not exported.'
+    throw new ProblemError({ remedy: 'retry', message })
+  }
+  return {
+    name: `Outflow ${core.now().toISOString().slice(0, 10)}.outflow`,
+    text: writtenWorkspace(workspace),
+    holds: { connections: connections.length, audiences: audiences.length, syncs: syncs.length },
+    leftOut,
   }
 }
 

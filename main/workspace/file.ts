@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { ProblemError } from '../../connectors/problems.ts'
 import type { App } from '../app.ts'
 import { ask } from '../ask.ts'
+import { isSecret } from '../secrets/fill.ts'
 import { renamedInside } from './conditions.ts'
 import { parseWorkspace } from './format.ts'
 import { followersLast } from './schedules.ts'
@@ -30,9 +31,17 @@ export async function applyWorkspaceFile(app: App, file: string): Promise<MadeFr
     const id = ids[noun][wanted]
     return id === undefined ? {} : { id }
   }
-  for (const { secrets, ...connection } of workspace.connections) {
-    const values = Object.fromEntries(Object.entries(secrets).map(([field, { env }]) => [field, fromEnvironment(env)]))
-    const draft = { ...connection, secrets: values, ...same('connections', connection.name) }
+  const products = await ask(app, 'connectors.list', {})
+  for (const { secrets: hidden, ...connection } of workspace.connections) {
+    const settings = products.find(({ id }) => id === connection.connector)?.settings ?? {}
+    const values = { ...connection.values }
+    const secrets: Record<string, string> = {}
+    for (const [field, { env }] of Object.entries(hidden)) {
+      // An address with a key in it is a plain value of its form.
+      const place = settings[field] && !isSecret(settings[field]) ? values : secrets
+      place[field] = fromEnvironment(env)
+    }
+    const draft = { ...connection, values, secrets, ...same('connections', connection.name) }
     made.connections[connection.name] = (await ask(app, 'connections.save', draft)).id
   }
   for (const audience of workspace.audiences) {

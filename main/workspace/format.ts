@@ -17,8 +17,9 @@ import { fileScheduleShape } from './schedules.ts'
 const name = nameShape.min(1)
 
 /**
- * A workspace as a file: connections, audiences and syncs that name each other. A secret is the name of an environment
- * variable, so that the file itself holds none: `"secrets": { "password": { "env": "SHOP_PASSWORD" } }`.
+ * A workspace as a file: connections, audiences and syncs that name each other. What is secret, or holds
+ * a secret as the address of a webhook may, is the name of an environment variable, so that the file itself holds none:
+ * `"secrets": { "password": { "env": "SHOP_PASSWORD" } }`.
  */
 const workspaceShape = z.strictObject({
   connections: z
@@ -55,6 +56,9 @@ const workspaceShape = z.strictObject({
 })
 
 export type Workspace = z.infer<typeof workspaceShape>
+
+/** A workspace as the text of a file; `parseWorkspace` reads it. */
+export const writtenWorkspace = (workspace: Workspace): string => `${JSON.stringify(workspace, null, 2)}\n`
 
 /**
  * The content of a workspace file, checked. Throws a ProblemError that names the file and what is wrong in it.

@@ -9,7 +9,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { Updates } from './Updates.tsx'
 
-/** Newer versions, licences, and what someone prepared for this computer. */
+/** Newer versions, and licences. */
 export function About() {
   return (
     <Paper>
@@ -19,14 +19,14 @@ export function About() {
             <Updates />
           </Line>
           <Line label="Licences">
-            <Leading text="Outflow is made with the work of many others." to="/licences" label="Show the licences" />
-          </Line>
-          <Line label="Workspace file">
-            <Leading
-              text="Connections, audiences and syncs that a colleague prepared."
-              to="/import"
-              label="Open a workspace file"
-            />
+            <Box
+              sx={{ display: 'flex', gap: 1, alignItems: 'center', justifyContent: 'space-between', flexWrap: 'wrap' }}
+            >
+              Outflow is made with the work of many others.
+              <Button component={Link} to="/licences">
+                Show the licences
+              </Button>
+            </Box>
           </Line>
         </TableBody>
       </Table>
@@ -42,16 +42,5 @@ function Line({ label, children }: { label: string; children: ReactNode }) {
       </TableCell>
       <TableCell>{children}</TableCell>
     </TableRow>
-  )
-}
-
-function Leading({ text, to, label }: { text: string; to: string; label: string }) {
-  return (
-    <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', justifyContent: 'space-between', flexWrap: 'wrap' }}>
-      {text}
-      <Button component={Link} to={to}>
-        {label}
-      </Button>
-    </Box>
   )
 }

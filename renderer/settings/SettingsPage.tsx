@@ -5,6 +5,7 @@ import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { Page, Section } from '../shared/Page.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
+import { TakeAlong } from '../workspace/TakeAlong.tsx'
 import { Appearance } from './Appearance.tsx'
 import { KeepHistory } from './KeepHistory.tsx'
 import { NeverSend } from './NeverSend.tsx'
@@ -12,7 +13,7 @@ import { OnThisComputer } from './OnThisComputer.tsx'
 import { Schedules } from './Schedules.tsx'
 import { useSettings } from './useSettings.ts'
 
-/** How it looks, who is never sent, how long it remembers, and where everything is kept. */
+/** How it looks, who is never sent, how long it remembers, the workspace as a file, and where everything is kept. */
 export default function SettingsPage() {
   const { settings, saving, saved, change, failed, again } = useSettings()
   const info = useCall('app.info', {})
@@ -41,6 +42,9 @@ export default function SettingsPage() {
         }
       >
         {settings ? <KeepHistory settings={settings} saving={saving} onChange={change} /> : !failed && <Waiting />}
+      </Section>
+      <Section title="Workspace">
+        <TakeAlong />
       </Section>
       <Section title="On this computer">
         {info.data && <OnThisComputer info={info.data} />}

@@ -15,7 +15,7 @@ export default function ImportPage() {
   if (file) return <Looked key={file} file={file} />
   return (
     <Page
-      title="Open a workspace file"
+      title="Import a workspace file"
       about="It holds connections, audiences and syncs that someone prepared, without passwords. You see what is in it before anything is added."
       back={{ to: '/settings', label: 'Settings' }}
     >
