@@ -37,7 +37,11 @@ export function OpTiles({ counts, chosen, onChoose }: OpTilesProps) {
             onClick={() => onChoose(chosen === op ? undefined : op)}
           />
         ))}
-      <CountTile label="Unchanged, not sent" value={counts.unchanged} />
+      <CountTile
+        label="Unchanged, not sent"
+        value={counts.unchanged}
+        why="These rows are as they were sent last. They are counted and not kept, so they cannot be listed."
+      />
     </Tiles>
   )
 }

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
 import { number } from './format.ts'
+import { HiddenText } from './HiddenText.tsx'
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad'
 
@@ -18,10 +19,12 @@ type CountTileProps = {
   tone?: Tone
   selected?: boolean
   onClick?: () => void
+  /** Why it filters nothing. */
+  why?: string
 }
 
-/** A number that filters the list below it. */
-export function CountTile({ label, value, tone = 'plain', selected = false, onClick }: CountTileProps) {
+/** A number that filters the list below it; without `onClick` it only tells. */
+export function CountTile({ label, value, tone = 'plain', selected = false, onClick, why }: CountTileProps) {
   const content = (
     <>
       <Box
@@ -51,7 +54,14 @@ export function CountTile({ label, value, tone = 'plain', selected = false, onCl
     textAlign: 'left',
     font: 'inherit',
   } as const
-  if (!onClick) return <Box sx={sx}>{content}</Box>
+  if (!onClick) {
+    return (
+      <Box title={why} sx={{ ...sx, position: 'relative', bgcolor: 'transparent', borderColor: 'transparent' }}>
+        {content}
+        {why && <HiddenText>{why}</HiddenText>}
+      </Box>
+    )
+  }
   return (
     <ButtonBase onClick={onClick} aria-pressed={selected} sx={{ ...sx, '&:hover': { borderColor: 'primary.main' } }}>
       {content}
