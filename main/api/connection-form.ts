@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { ProblemError } from '../../connectors/problems.ts'
+import { ProblemError, toProblem } from '../../connectors/problems.ts'
 import type { Connector, Settings, Suggestion } from '../../connectors/types.ts'
 import type { ConnectionDraft } from '../../preload/api.ts'
 import { signInSetting } from '../sign-in/access.ts'
@@ -8,7 +8,7 @@ import type { StoredConnection } from '../store/connections.ts'
 import { checkedValues, checkSecrets } from './check-form.ts'
 import type { Core } from './core.ts'
 import { givenName } from './inputs.ts'
-import { connectorOf, suggestInForm, testForm } from './sessions.ts'
+import { connectorOf, noteStatus, suggestInForm, testForm } from './sessions.ts'
 
 /** A form whose values and secrets passed their checks. */
 type CheckedForm = {
@@ -118,15 +118,23 @@ export function connectionForms(core: Core) {
     async test(input: ConnectionDraft, signal: AbortSignal): Promise<string> {
       const form = await check(input)
       const access = { connection: input.id, signIn: form.signIn }
-      const testedAs = await testForm(core, form.connector, form.values, form.secrets, access, signal)
+      const saved = input.id === undefined ? undefined : store.connections.find(input.id)
+      const testedAs = await testForm(core, form.connector, form.values, form.secrets, access, signal).catch(
+        async (error: unknown) => {
+          const closed = toProblem(error).remedy === 'reconnect' && saved !== undefined && (await isSaved(saved, form))
+          if (closed) noteStatus(core, saved.id, 'needs-sign-in')
+          throw error
+        },
+      )
       const testedAt = core.now().toISOString()
       const test = { status: 'ok' as const, testedAs, testedAt }
       tests.set(fingerprint(form.connector, form.values, form.secrets), test)
       const [oldest] = tests.keys()
       if (tests.size > REMEMBERED && oldest !== undefined) tests.delete(oldest)
-      const saved = input.id === undefined ? undefined : store.connections.find(input.id)
-      if (saved && (await isSaved(saved, form))) {
-        store.connections.put({ ...saved, ...test }, testedAt)
+      // Looked at again: it may have been changed or removed meanwhile.
+      const now = input.id === undefined ? undefined : store.connections.find(input.id)
+      if (now && (await isSaved(now, form))) {
+        store.connections.put({ ...now, ...test }, testedAt)
         core.emit('data.changed', { noun: 'connections' })
       }
       return testedAs

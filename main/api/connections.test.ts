@@ -206,6 +206,18 @@ describe('testing', () => {
     expect((await workspace.call('connections.get', { id })).status).toBe('ok')
   })
 
+  test('a saved connection that fails its test is marked as one that lets nobody in; a form that was edited says nothing of it', async () => {
+    const { source } = await workspace.makeSides()
+    const file = join(workspace.folder, 'gone.db')
+    const draft = { id: source, name: 'Shop', connector: 'sqlite', values: { file }, secrets: {} }
+    const status = async () => (await workspace.call('connections.get', { id: source })).status
+    await workspace.refusal('connections.test', draft)
+    expect(await status()).toBe('not-tested')
+    await workspace.call('connections.save', draft)
+    expect((await workspace.refusal('connections.test', draft)).remedy).toBe('reconnect')
+    expect(await status()).toBe('needs-sign-in')
+  })
+
   test('a test that fails says why and saves nothing', async () => {
     const problem = await workspace.refusal('connections.test', crm({ values: { file: '/no/such/folder/crm.db' } }))
     expect(problem.remedy).toBe('reconnect')

@@ -1,18 +1,13 @@
-import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import ButtonBase from '@mui/material/ButtonBase'
-import Typography from '@mui/material/Typography'
 import { Link } from 'react-router'
-import type { Connection, ConnectorInfo } from '../../preload/api.ts'
+import type { ConnectorInfo } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
-import { ago } from '../shared/format.ts'
 import { Page, Section } from '../shared/Page.tsx'
-import { RehearsalChip } from '../shared/RehearsalChip.tsx'
-import { Chip, ConnectionStatusChip } from '../shared/StatusChip.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
-import { Initials } from './Initials.tsx'
+import { Card, Cards } from './Card.tsx'
+import { ConnectionCard } from './ConnectionCard.tsx'
 import { SecretsNote } from './SecretsNote.tsx'
 
 /** What is connected, and what can be. */
@@ -49,7 +44,11 @@ export default function ConnectionsPage() {
             ) : (
               <Cards>
                 {connections.data.map((connection) => (
-                  <ConnectionCard key={connection.id} connection={connection} connectors={connectors.data} />
+                  <ConnectionCard
+                    key={connection.id}
+                    connection={connection}
+                    product={connectors.data.find(({ id }) => id === connection.connector)}
+                  />
                 ))}
               </Cards>
             )}
@@ -63,29 +62,6 @@ export default function ConnectionsPage() {
         </>
       )}
     </Page>
-  )
-}
-
-function ConnectionCard({ connection, connectors }: { connection: Connection; connectors: ConnectorInfo[] }) {
-  const product = connectors.find(({ id }) => id === connection.connector)?.name ?? connection.connector
-  return (
-    <Card
-      to={`/connections/${connection.id}`}
-      product={product}
-      title={connection.name}
-      text={`${product}, ${connection.kind}`}
-    >
-      <Box sx={{ display: 'flex', gap: 1.5, mt: 0.5, flexWrap: 'wrap' }}>
-        <ConnectionStatusChip status={connection.status} connector={connection.connector} />
-        {connection.sample && <Chip label="Sample" color="info.main" />}
-        {connection.rehearsal && <RehearsalChip />}
-        {connection.testedAt && (
-          <Typography variant="caption" color="textSecondary">
-            tested {ago(connection.testedAt)}
-          </Typography>
-        )}
-      </Box>
-    </Card>
   )
 }
 
@@ -104,48 +80,5 @@ function Products({ connectors, kind }: { connectors: ConnectorInfo[]; kind: Con
           />
         ))}
     </Cards>
-  )
-}
-
-function Cards({ children }: { children: React.ReactNode }) {
-  return (
-    <Box sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: 'repeat(auto-fill, minmax(min(280px, 100%), 1fr))' }}>
-      {children}
-    </Box>
-  )
-}
-
-type CardProps = { to: string; product: string; title: string; text: string; children?: React.ReactNode }
-
-function Card({ to, product, title, text, children }: CardProps) {
-  return (
-    <ButtonBase
-      component={Link}
-      to={to}
-      sx={{
-        display: 'flex',
-        alignItems: 'flex-start',
-        justifyContent: 'flex-start',
-        gap: 1.5,
-        p: 1.5,
-        border: 1,
-        borderColor: 'divider',
-        borderRadius: 1,
-        bgcolor: 'background.paper',
-        textAlign: 'left',
-        '&:hover': { borderColor: 'primary.main' },
-      }}
-    >
-      <Initials name={product} />
-      <Box sx={{ minWidth: 0 }}>
-        <Typography variant="h3" sx={{ overflowWrap: 'anywhere' }}>
-          {title}
-        </Typography>
-        <Typography variant="body2" color="textSecondary">
-          {text}
-        </Typography>
-        {children}
-      </Box>
-    </ButtonBase>
   )
 }
