@@ -3,9 +3,7 @@ import Button from '@mui/material/Button'
 import LinearProgress from '@mui/material/LinearProgress'
 import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
-import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
-import TableRow from '@mui/material/TableRow'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
@@ -14,14 +12,16 @@ import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { EmptyState } from '../shared/EmptyState.tsx'
 import { count, number } from '../shared/format.ts'
-import { alignOf, ValueRows } from '../shared/ValueRows.tsx'
+import { ValueRows } from '../shared/ValueRows.tsx'
+import { namesOf, PreviewHead, partOf } from './PreviewHead.tsx'
+import { useProfile } from './useProfile.ts'
 
 /** A screen draws no more; a warehouse table may have thousands. */
 const MOST_COLUMNS = 100
 
 type PreviewGridProps = { connection: string; query: Query; preview: Preview; busy: boolean; uniqueId: string[] }
 
-/** The first rows, and how many there are when asked. */
+/** The first rows, what their columns hold, and how many there are: known at once, or counted when asked. */
 export function PreviewGrid({ connection, query, preview, busy, uniqueId }: PreviewGridProps) {
   const total = useCall('audiences.count', { connection, query }, { enabled: false })
   const [search, setSearch] = useState('')
@@ -31,17 +31,22 @@ export function PreviewGrid({ connection, query, preview, busy, uniqueId }: Prev
     .map((column, at) => ({ ...column, at }))
     .filter(({ name }) => name.toLowerCase().includes(wanted))
   const columns = matching.slice(0, MOST_COLUMNS)
+  // The head asks; here it is only told which rows it is about, and how many there are where all were looked at.
+  const profile = useProfile({ connection, query }, namesOf(partOf(columns, 0)), false)
+  const looked = profile.isPlaceholderData ? undefined : profile.data
+  const all = total.data?.rows ?? (looked?.whole ? looked.rows : undefined)
   return (
     <Box>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 36, mb: 0.5, flexWrap: 'wrap' }}>
         <Typography color="textSecondary">
           {preview.rows.length < 100 ? `${count(preview.rows.length, 'row')} in all` : 'The first 100 rows'}
-          {total.data && ` of ${number(total.data.rows)}`}
+          {preview.rows.length >= 100 && all !== undefined && ` of ${number(all)}`}
           {wide && `, ${number(columns.length)} of ${count(preview.columns.length, 'column')}`}
+          {looked && !looked.whole && `. Filled and different: of the first ${number(looked.rows)} rows`}
         </Typography>
         {preview.rows.length >= 100 && (
           <Button loading={total.isFetching} onClick={() => void total.refetch()}>
-            {total.data ? 'Count again' : 'Count rows'}
+            {all === undefined ? 'Count rows' : 'Count again'}
           </Button>
         )}
         {wide && (
@@ -51,6 +56,15 @@ export function PreviewGrid({ connection, query, preview, busy, uniqueId }: Prev
             onChange={(event) => setSearch(event.target.value)}
             sx={{ maxWidth: 220, ml: 'auto' }}
           />
+        )}
+        {profile.error && !profile.isFetching && (
+          <Box sx={{ flexBasis: '100%' }}>
+            <ProblemAlert
+              problem={profile.error.problem}
+              connection={connection}
+              onRetry={() => void profile.refetch()}
+            />
+          </Box>
         )}
         {total.error && (
           <Box sx={{ flexBasis: '100%' }}>
@@ -65,20 +79,7 @@ export function PreviewGrid({ connection, query, preview, busy, uniqueId }: Prev
         <Paper sx={{ overflow: 'auto', maxHeight: 480 }} tabIndex={0} role="region" aria-label="The first rows">
           <Table size="small" stickyHeader>
             <TableHead>
-              <TableRow>
-                {columns.map((column) => (
-                  <TableCell
-                    key={column.at}
-                    align={alignOf(column.type)}
-                    sx={{ whiteSpace: 'nowrap', bgcolor: 'background.paper' }}
-                  >
-                    {column.name}
-                    <Typography variant="caption" color="textSecondary" component="div">
-                      {uniqueId.includes(column.name) ? 'unique id' : column.sourceType || column.type}
-                    </Typography>
-                  </TableCell>
-                ))}
-              </TableRow>
+              <PreviewHead rows={{ connection, query }} columns={columns} uniqueId={uniqueId} busy={busy} />
             </TableHead>
             <ValueRows columns={columns} rows={preview.rows} />
           </Table>

@@ -10,6 +10,7 @@ import { ProblemAlert } from '../ProblemAlert.tsx'
 import { useSettled } from '../shared/useSettled.ts'
 import { Waiting } from '../shared/Waiting.tsx'
 import { TableItem } from './TableItem.tsx'
+import { useColumnHits } from './useColumnHits.ts'
 
 type TableListProps = {
   connection: string
@@ -19,7 +20,7 @@ type TableListProps = {
   onInsert?: (path: string[]) => void
 }
 
-/** The tables of a source, found by a part of their name; the one that is open shows its columns. */
+/** The tables of a source, found by a part of their name or of a column's; the one that is open shows its columns. */
 export function TableList({ connection, chosen, onChoose, onInsert }: TableListProps) {
   const [search, setSearch] = useState('')
   const [opened, setOpened] = useState<string[] | undefined>(chosen)
@@ -27,7 +28,11 @@ export function TableList({ connection, chosen, onChoose, onInsert }: TableListP
   const answer = usePages('connections.tables', { id: connection, ...(wanted && { search: wanted }) }, ({ next }) =>
     next === undefined ? undefined : { after: next },
   )
-  const tables = answer.data?.pages.flatMap((page) => page.tables)
+  const { hits, all } = useColumnHits(connection, wanted)
+  const named = answer.data?.pages.flatMap((page) => page.tables)
+  const others = hits.filter(({ table }) => !named?.some(({ path }) => same(path, table.path)))
+  const tables = named && [...named, ...others.map(({ table }) => table)]
+  const foundIn = (path: string[]) => hits.find(({ table }) => same(table.path, path))?.columns ?? []
   const press = (path: string[]) => {
     setOpened(same(opened, path) && (!onChoose || same(chosen, path)) ? undefined : path)
     onChoose?.(path)
@@ -35,7 +40,7 @@ export function TableList({ connection, chosen, onChoose, onInsert }: TableListP
   return (
     <Box>
       <TextField
-        label="Search tables"
+        label="Search tables and columns"
         value={search}
         onChange={(event) => setSearch(event.target.value)}
         sx={{ mb: 1 }}
@@ -48,7 +53,7 @@ export function TableList({ connection, chosen, onChoose, onInsert }: TableListP
         <Paper sx={{ maxHeight: 420, overflow: 'auto' }}>
           {tables.length === 0 && (
             <Typography color="textSecondary" sx={{ p: 1.5 }}>
-              {wanted ? 'No table has this in its name.' : 'There are no tables here.'}
+              {wanted ? nothingFound(all) : 'There are no tables here.'}
             </Typography>
           )}
           <List dense disablePadding aria-label="Tables">
@@ -57,6 +62,7 @@ export function TableList({ connection, chosen, onChoose, onInsert }: TableListP
                 key={JSON.stringify(table.path)}
                 connection={connection}
                 table={table}
+                found={foundIn(table.path)}
                 selected={same(chosen, table.path)}
                 open={same(opened, table.path)}
                 onPress={() => press(table.path)}
@@ -79,5 +85,10 @@ export function TableList({ connection, chosen, onChoose, onInsert }: TableListP
     </Box>
   )
 }
+
+const nothingFound = (all: boolean) =>
+  all
+    ? 'No table or column has this in its name.'
+    : 'No table has this in its name, and no column of the tables that you opened. Open a table to search its columns.'
 
 const same = (one: string[] | undefined, other: string[]) => one !== undefined && one.join('\0') === other.join('\0')

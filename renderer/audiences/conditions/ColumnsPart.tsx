@@ -12,14 +12,12 @@ import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import type { Column, Profile } from '../../../preload/api.ts'
 import { ProblemAlert } from '../../ProblemAlert.tsx'
-import { count, number, shown, typeTexts } from '../../shared/format.ts'
+import { count, number, typeTexts } from '../../shared/format.ts'
 import { useSettled } from '../../shared/useSettled.ts'
+import { factsOf } from '../facts.ts'
+import { PROFILED, tableRows, useProfile } from '../useProfile.ts'
 import { Fold } from './Fold.tsx'
 import type { Choosing } from './GroupEditor.tsx'
-import { sampleTexts, useProfile } from './useProfile.ts'
-
-/** Columns of which the values are looked at at once. */
-const PAGE = 15
 
 type ColumnsPartProps = {
   choosing: Choosing
@@ -99,7 +97,7 @@ function ColumnTable({ choosing, picked, always, onPick }: ColumnsPartProps) {
             </TableRow>
           </TableHead>
           <TableBody>
-            {Array.from({ length: pages }, (_, page) => matching.slice(page * PAGE, (page + 1) * PAGE))
+            {Array.from({ length: pages }, (_, page) => matching.slice(page * PROFILED, (page + 1) * PROFILED))
               .filter((some) => some.length > 0)
               .map((some) => (
                 <ColumnRows
@@ -119,9 +117,9 @@ function ColumnTable({ choosing, picked, always, onPick }: ColumnsPartProps) {
           </Typography>
         )}
       </Box>
-      {matching.length > pages * PAGE && (
+      {matching.length > pages * PROFILED && (
         <Button onClick={() => setPages(pages + 1)}>
-          Show more of {count(matching.length - pages * PAGE, 'further column')}
+          Show more of {count(matching.length - pages * PROFILED, 'further column')}
         </Button>
       )}
     </>
@@ -138,7 +136,7 @@ type ColumnRowsProps = {
 
 function ColumnRows({ choosing, columns, isPicked, always, onToggle }: ColumnRowsProps) {
   const profile = useProfile(
-    choosing,
+    tableRows(choosing),
     columns.map(({ name }) => name),
     true,
   )
@@ -180,34 +178,24 @@ function ColumnRows({ choosing, columns, isPicked, always, onToggle }: ColumnRow
 }
 
 function Facts({ profile, name }: { profile: Profile | undefined; name: string }) {
-  const own = profile?.columns.find((column) => column.name === name)
-  if (!profile || !own) return [0, 1, 2].map((cell) => <TableCell key={cell} />)
-  const range =
-    own.least !== null && own.most !== null && own.distinct > 1 ? `${shown(own.least)} to ${shown(own.most)}` : ''
-  const samples = sampleTexts(own).slice(0, 3).join(', ')
-  const about = profile.whole ? undefined : `Of the first ${number(profile.rows)} rows`
+  const facts = factsOf(profile, name)
+  if (!facts) return [0, 1, 2].map((cell) => <TableCell key={cell} />)
+  const { filled, different, values, about } = facts
   return (
     <>
       <TableCell align="right" title={about}>
-        {profile.rows === 0 ? '' : `${percent(own.filled, profile.rows)}%`}
+        {filled}
       </TableCell>
       <TableCell align="right" title={about}>
-        {number(own.distinct)}
-        {profile.whole ? '' : '+'}
+        {different}
       </TableCell>
       <TableCell
         dir="auto"
-        title={samples.slice(0, 600)}
+        title={values.slice(0, 600)}
         sx={{ maxWidth: 260, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
       >
-        {range || samples}
+        {values}
       </TableCell>
     </>
   )
-}
-
-/** Neither 0 nor 100 unless it is. */
-function percent(part: number, whole: number): number {
-  const exact = (100 * part) / whole
-  return exact > 0 && exact < 1 ? 1 : exact > 99 && exact < 100 ? 99 : Math.round(exact)
 }

@@ -8,9 +8,9 @@ import { type ClipboardEvent, useState } from 'react'
 import type { Column } from '../../../preload/api.ts'
 import { firstOptions } from '../../shared/firstOptions.ts'
 import { count, number } from '../../shared/format.ts'
+import { sampleTexts, tableRows, useProfile } from '../useProfile.ts'
 import type { Choosing } from './GroupEditor.tsx'
 import { pastedValues } from './model.ts'
-import { sampleTexts, useProfile } from './useProfile.ts'
 
 /** More chips than this are not drawn. */
 const MOST_CHIPS = 30
@@ -29,7 +29,7 @@ type ListInputProps = {
 export function ListInput({ choosing, column, name, values, onChange }: ListInputProps) {
   const [wanted, setWanted] = useState(false)
   const [typed, setTyped] = useState('')
-  const profile = useProfile(choosing, [column.name], wanted)
+  const profile = useProfile(tableRows(choosing), [column.name], wanted)
   const offered = sampleTexts(profile.data?.columns[0])
   const add = (more: string[]) => onChange([...new Set([...values, ...more])].slice(0, MOST_VALUES))
   const paste = (event: ClipboardEvent) => {

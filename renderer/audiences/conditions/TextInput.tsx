@@ -3,8 +3,8 @@ import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { Column } from '../../../preload/api.ts'
 import { firstOptions } from '../../shared/firstOptions.ts'
+import { sampleTexts, tableRows, useProfile } from '../useProfile.ts'
 import type { Choosing } from './GroupEditor.tsx'
-import { sampleTexts, useProfile } from './useProfile.ts'
 
 type TextInputProps = {
   choosing: Choosing
@@ -17,7 +17,7 @@ type TextInputProps = {
 /** A text, with the column's most frequent values to choose from. */
 export function TextInput({ choosing, column, label, value, onChange }: TextInputProps) {
   const [wanted, setWanted] = useState(false)
-  const profile = useProfile(choosing, [column.name], wanted)
+  const profile = useProfile(tableRows(choosing), [column.name], wanted)
   const offered = column.type === 'text' ? sampleTexts(profile.data?.columns[0]) : []
   return (
     <Autocomplete
