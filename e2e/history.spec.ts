@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import Database from 'better-sqlite3'
 import { expect, test } from './fixtures/host.ts'
-import { goTo, push, review } from './fixtures/pages.ts'
+import { goTo, push, review, tiles } from './fixtures/pages.ts'
 
 const search = (page: Page) => page.getByRole('searchbox', { name: /^What did we send about/ })
 
@@ -74,4 +74,30 @@ test('a search that finds too much says so, and one that finds nothing offers wh
   await page.getByRole('button', { name: 'Show all runs' }).click()
   await expect(search(page)).toHaveValue('')
   await expect(page.getByRole('columnheader', { name: 'Accepted' })).toBeVisible()
+})
+
+test('each sync has a chart of its last runs; a bar says what was sent and opens its run', async ({ page }) => {
+  await firstPush(page)
+  await goTo(page, 'Syncs')
+  await review(page)
+  await push(page)
+  await goTo(page, 'History')
+  const chart = page.getByRole('group', { name: 'The last runs of Win back → Practice CRM, oldest first' })
+  const bars = chart.getByRole('link')
+  await expect(bars).toHaveCount(2)
+  await expect(bars.first()).toHaveAccessibleName(/: [\d,]+ accepted, \d+ refused\. Done$/)
+  await page.getByRole('button', { name: 'Win back → Practice CRM', exact: true }).click()
+  await expect(page.getByRole('combobox', { name: 'Sync' })).toHaveText('Win back → Practice CRM')
+  await expect(page.getByText(/^The last 2 runs, newest on the right\. The highest bar: [\d,]+ rows\.$/)).toBeVisible()
+
+  await test.step('the Tab key comes to the newest bar, the arrows to the others', async () => {
+    await bars.last().focus()
+    await expect(bars.first()).toHaveAttribute('tabindex', '-1')
+    await page.keyboard.press('ArrowLeft')
+    await expect(bars.first()).toBeFocused()
+    const name = await bars.first().getAttribute('href')
+    await page.keyboard.press('Enter')
+    await expect(tiles(page, 'Filter by result')).toBeVisible()
+    expect(new URL(page.url()).href).toContain(name)
+  })
 })

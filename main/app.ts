@@ -105,6 +105,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
   const runs = createRuns({
     dataFolder,
     store: runStore(store.db),
+    nameOf: (id) => store.syncs.get(id).name,
     definitionOf: (id) => {
       const sync = store.syncs.get(id)
       const rehearsal = isRehearsing(store.connections.get(sync.destination).values)

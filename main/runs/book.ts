@@ -10,7 +10,7 @@ const unsent: RunStatus[] = ['planned', 'blocked', 'paused', 'waiting', 'interru
 export type RunBook = ReturnType<typeof openRunBook>
 
 /** Keeps what is known of each run, and tells everyone when it changes. */
-export function openRunBook({ store, definitionOf, emit, now, log }: RunsContext) {
+export function openRunBook({ store, definitionOf, nameOf, emit, now, log }: RunsContext) {
   const unsaved = new Map<string, StoredRun>()
 
   /**
@@ -30,9 +30,9 @@ export function openRunBook({ store, definitionOf, emit, now, log }: RunsContext
   /** As the screens see it: with the sync's name, and whether its plan still fits. */
   function shown({ signature, ...run }: StoredRun): Run {
     try {
-      const definition = definitionOf(run.sync)
-      const stale = unsent.includes(run.status) && signatureOf(definition) !== signature
-      return { ...run, syncName: definition.sync.name, stale }
+      // Lists show many runs that are over: what a plan depends on may be large, and is looked at only for the others.
+      const stale = unsent.includes(run.status) && signatureOf(definitionOf(run.sync)) !== signature
+      return { ...run, syncName: nameOf(run.sync), stale }
     } catch {
       return { ...run, syncName: 'Removed sync', stale: true }
     }

@@ -11,6 +11,8 @@ export type RunsContext = {
   store: RunStore
   /** The sync with its audience as they are now. Throws a ProblemError when either is gone. */
   definitionOf: (sync: string) => Definition
+  /** What the sync is called. Throws a ProblemError when it is gone. */
+  nameOf: (sync: string) => string
   /** An audience's query as it can be run now. Throws a ProblemError when what it looks into is gone. */
   rowsOf?: (audience: Definition['audience']) => Promise<Query>
   /** A connection's connector and values with the secrets filled in. Throws a ProblemError `reconnect`. */

@@ -6,6 +6,7 @@ import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import { useCall } from '../bridge.ts'
 import { Page } from '../shared/Page.tsx'
+import { Charts } from './Charts.tsx'
 import { Mentions } from './Mentions.tsx'
 import { RunList } from './RunList.tsx'
 import { useSearchText } from './useSearchText.ts'
@@ -58,7 +59,14 @@ export default function HistoryPage() {
           </TextField>
         )}
       </Box>
-      {wanted ? <Mentions text={wanted} onClear={() => setText('')} /> : <RunList sync={sync} />}
+      {wanted ? (
+        <Mentions text={wanted} onClear={() => setText('')} />
+      ) : (
+        <>
+          <Charts syncs={syncs.data ?? []} chosen={sync} onChoose={setSync} />
+          <RunList sync={sync} />
+        </>
+      )}
     </Page>
   )
 }

@@ -75,7 +75,8 @@ export function RunTable({ runs, withSync = true }: { runs: Run[]; withSync?: bo
   )
 }
 
-const pageOf = (run: Run) =>
+/** Where a run is looked at. */
+export const pageOf = (run: Run) =>
   ['planning', 'planned', 'blocked'].includes(run.status) ? `/plan/${run.id}` : `/runs/${run.id}`
 
 /** What is not known yet is a dash, not 0: nothing is counted without a plan, and no result before a push. */

@@ -24,10 +24,11 @@ const connections: Record<ConnectionStatus, Look> = {
   'needs-sign-in': { label: 'Needs sign-in', color: 'warning.main' },
 }
 
+export const runStatusText = (status: RunStatus): string => runs[status].label
 export const RunStatusChip = ({ status }: { status: RunStatus }) => <Chip {...runs[status]} />
 /** A file is not signed in to: it is there or not. */
 export function ConnectionStatusChip({ status, connector }: { status: ConnectionStatus; connector: string }) {
-  const missing = connector === 'file' && status === 'needs-sign-in'
+  const missing = (connector === 'file' || connector === 'sqlite') && status === 'needs-sign-in'
   return <Chip {...connections[status]} {...(missing && { label: 'Cannot be read' })} />
 }
 
