@@ -63,6 +63,17 @@ test('a network that is away for a moment is not told; one that stays away is, o
   expect(tries.map((notice) => notice !== undefined)).toEqual([false, false, true, false, false])
 })
 
+test('a push that stays cut short is told once, however often the same run was tried again', () => {
+  const noticeOf = createNotices()
+  const { id } = run({})
+  const tries = Array.from({ length: 20 }, () => {
+    noticeOf(run({ id, status: 'applying' }))
+    return noticeOf(run({ id, status: 'interrupted', problem: offline }))
+  })
+  expect(tries.flatMap((notice, at) => (notice ? [at] : []))).toEqual([2])
+  expect(tries[2]).toMatchObject({ body: offline.message, page: `/runs/${id}`, problem: true })
+})
+
 test('missed times of one sync are asked by its name, of several by their number', () => {
   expect(missedNotice([])).toBeUndefined()
   expect(missedNotice([{ name: 'VIPs' }])).toMatchObject({ title: 'VIPs', page: '/', problem: true })

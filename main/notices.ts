@@ -3,7 +3,7 @@ import type { Run, SyncSummary } from '../preload/api.ts'
 /** A few words to someone who is not looking at the app. `page`: what they are about. `problem`: it needs the person. */
 export type Notice = { title: string; body: string; page: string; problem: boolean }
 
-/** A run that failed for want of a network is tried again by itself; it is told when that did not help this often. */
+/** A run that stopped for want of a network is tried again by itself; it is told when that did not help this often. */
 const TRIES_BEFORE_TOLD = 3
 /** The system cuts longer ones anywhere. */
 const LONGEST_BODY = 200
@@ -12,15 +12,17 @@ const LONGEST_BODY = 200
 export function createNotices(): (run: Run) => Notice | undefined {
   /** By sync: what was told last, until a run of it went well. */
   const told = new Map<string, string>()
-  const failures = new Map<string, Set<string>>()
+  /** By sync: how often it was tried in vain since a run of it went well. */
+  const failures = new Map<string, number>()
   const ended = new Set<string>()
 
   return (run) => {
     if (run.startedBy !== 'schedule') return undefined
-    if (run.status === 'failed' && run.problem?.remedy === 'retry') {
-      const runs = failures.get(run.sync) ?? new Set()
-      failures.set(run.sync, runs.add(run.id))
-      if (runs.size < TRIES_BEFORE_TOLD) return undefined
+    const stopped = run.status === 'failed' || run.status === 'interrupted'
+    if (stopped && run.problem?.remedy === 'retry') {
+      const tries = (failures.get(run.sync) ?? 0) + 1
+      failures.set(run.sync, tries)
+      if (tries < TRIES_BEFORE_TOLD) return undefined
     }
     const notice = noticeOf(run)
     if (!notice) return undefined
@@ -67,6 +69,7 @@ function noticeOf(run: Run): Notice | undefined {
     case 'waiting':
       return about(problem?.message ?? 'It waits for a new sign-in.', `/runs/${id}`)
     case 'failed':
+    case 'interrupted':
       return about(problem?.message ?? 'It could not be run.', `/runs/${id}`)
     case 'done': {
       const bad = counts.refused + counts.unknown

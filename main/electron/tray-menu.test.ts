@@ -33,6 +33,9 @@ test('it says what runs and who needs the person', () => {
   expect(trayOf([sync('A', running('applying'))], automation, actions).tip).toBe('Outflow: running A')
   const several = [sync('A', running('applying')), sync('B', running('planning')), sync('C', running('blocked'))]
   expect(trayOf(several, automation, actions).tip).toBe('Outflow: 2 syncs running, 1 sync needs you')
+  for (const status of ['blocked', 'waiting', 'failed', 'interrupted'] as const) {
+    expect(trayOf([sync('A', running(status))], automation, actions).tip, status).toBe('Outflow: 1 sync needs you')
+  }
   expect(labels([sync('A', { missed: { at: '2026-11-24T05:00:00.000Z', times: 1 } })], automation)).toContain(
     'Missed runs wait for your answer',
   )

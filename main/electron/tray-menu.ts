@@ -49,7 +49,7 @@ export function trayOf(
 function statusOf(syncs: readonly SyncSummary[], paused: boolean): string {
   const of = (...statuses: string[]) => syncs.filter(({ lastRun }) => lastRun && statuses.includes(lastRun.status))
   const busy = of('planning', 'comparing', 'applying')
-  const waiting = of('blocked', 'waiting')
+  const waiting = of('blocked', 'waiting', 'failed', 'interrupted')
   const doing =
     busy.length === 1 ? `running ${short(busy[0]?.name ?? '')}` : busy.length > 1 ? `${busy.length} syncs running` : ''
   const needs =
