@@ -61,7 +61,8 @@ function takeInstance(): boolean {
 async function open(): Promise<void> {
   const devTools = !app.isPackaged
   const own = dataFolder === resolve(defaultDataFolder()) ? [] : ['--data', dataFolder]
-  const loginItem = createLoginItem(own)
+  const system = { app, platform: process.platform }
+  const loginItem = createLoginItem(system, own)
   const updates = updatesOf(process.resourcesPath)
   const core = await createApp({
     dataFolder,
@@ -92,7 +93,7 @@ async function open(): Promise<void> {
   })
   app.on('activate', () => show())
   tray = createTray(core, { show })
-  if (!files.start(show) && !startedHidden(args)) show()
+  if (!files.start(show) && !startedHidden(system, args)) show()
 }
 
 /** The window's light or dark is the one in the settings; `system` follows the computer. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { app } from 'electron'
+import type Electron from 'electron'
 import { ProblemError } from '../../connectors/problems.ts'
 import type { LoginItem } from '../api/core.ts'
 import { desktopEntry } from './autostart.ts'
@@ -9,9 +9,14 @@ import { desktopEntry } from './autostart.ts'
 /** Tells a start with the computer from one by a person: it opens no window. */
 const HIDDEN = '--hidden'
 
+type System = {
+  app: Pick<Electron.App, 'isPackaged' | 'getAppPath' | 'getLoginItemSettings' | 'setLoginItemSettings'>
+  platform: NodeJS.Platform
+}
+
 /** Whether this start was one with the computer. A Mac passes no arguments; it says so itself. */
-export function startedHidden(args: readonly string[]): boolean {
-  return args.includes(HIDDEN) || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin)
+export function startedHidden({ app, platform }: System, args: readonly string[]): boolean {
+  return args.includes(HIDDEN) || (platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin)
 }
 
 /**
@@ -19,13 +24,14 @@ export function startedHidden(args: readonly string[]): boolean {
  * has none (electronjs.org/docs/latest/api/app#appsetloginitemsettingssettings-macos-windows). `own` are arguments that this
  * workspace needs, such as its data folder.
  */
-export function createLoginItem(own: readonly string[]): LoginItem {
+export function createLoginItem({ app, platform }: System, own: readonly string[]): LoginItem {
   // Not packaged, Electron itself is started, with the app's folder.
   const args = [...(app.isPackaged ? [] : [app.getAppPath()]), ...own, HIDDEN]
-  return process.platform === 'linux' ? autostart([process.env.APPIMAGE ?? process.execPath, ...args]) : loginItem(args)
+  if (platform === 'linux') return autostart([process.env.APPIMAGE ?? process.execPath, ...args])
+  return loginItem(app, args)
 }
 
-function loginItem(args: string[]): LoginItem {
+function loginItem(app: System['app'], args: string[]): LoginItem {
   return {
     isOn: () => app.getLoginItemSettings({ args }).openAtLogin,
     set(on) {

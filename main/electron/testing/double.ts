@@ -16,6 +16,8 @@ type Machine = {
   /** Whether another instance with the same user data is open. */
   second: boolean
   screens: Electron.Rectangle[]
+  /** Default: this computer's. */
+  platform?: NodeJS.Platform
 }
 type Template = Electron.MenuItemConstructorOptions[]
 
@@ -130,9 +132,15 @@ function createApp(world: World, machine: Machine) {
     setPath: (name: string, path: string) => void world.paths.set(name, path),
     getPath: (name: string) => world.paths.get(name) ?? machine.appPath,
     requestSingleInstanceLock: () => !machine.second,
-    getLoginItemSettings: () => world.login,
+    getLoginItemSettings: ({ args = [] }: Electron.LoginItemSettingsOptions = {}) => ({
+      ...world.login,
+      // Windows knows an entry by its arguments; a Mac keeps none.
+      openAtLogin:
+        world.login.openAtLogin && (machine.platform !== 'win32' || String(args) === String(world.login.args)),
+    }),
     setLoginItemSettings: ({ openAtLogin = false, args = [] }: Electron.Settings) => {
-      world.login = { ...world.login, openAtLogin, args }
+      if (world.login.refuses) return
+      world.login = { ...world.login, openAtLogin, args: machine.platform === 'win32' ? args : [] }
     },
     enableSandbox: () => {
       world.needsStart('enableSandbox()')
@@ -213,8 +221,13 @@ function createBlocker(world: World) {
       world.needsReady('powerSaveBlocker.start()')
       last += 1
       world.blockers.set(last, type)
+      world.signals.emit('awake')
       return last
     },
-    stop: (id: number) => world.blockers.delete(id),
+    stop: (id: number) => {
+      const was = world.blockers.delete(id)
+      world.signals.emit('awake')
+      return was
+    },
   } satisfies Part<Electron.PowerSaveBlocker>
 }

@@ -25,7 +25,7 @@ export type World = {
   session: ReturnType<typeof createSession>
   windows: { electron: FakeWindow; contents: Contents; options: Electron.BrowserWindowConstructorOptions }[]
   handlers: Map<string, (event: object, ...args: unknown[]) => unknown>
-  /** `loaded`, `exited`, `tray` when its menu was drawn, `notified` when a notification was shown. */
+  /** `loaded`, `exited`, `tray` when its menu was drawn, `notified` when a notification was shown, `awake` when a blocker came or went. */
   signals: EventEmitter
   schemes: Electron.CustomScheme[]
   sandboxed: boolean
@@ -38,7 +38,7 @@ export type World = {
   /** Blockers of sleep that are on, by number. */
   blockers: Map<number, string>
   /** What the system starts at sign-in, and whether it started this. */
-  login: { openAtLogin: boolean; wasOpenedAtLogin: boolean; args?: string[] }
+  login: { openAtLogin: boolean; wasOpenedAtLogin: boolean; args?: string[]; refuses?: true }
   /** What the shell itself asked the network for. */
   requests: string[]
   /** What went to the system: links to its browser, folders to its file manager. */
