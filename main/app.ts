@@ -121,6 +121,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
       if (!ask) throw new ProblemError({ remedy: 'report', message: `${connector.name} has no sign-in page.` })
       return ask(refused)
     },
+    noteAccess: (connection, status) => noteStatus(core, connection, status),
     quotaHolder: async ({ connector, values, rehearsal }) => {
       if (rehearsal) return `rehearsal ${rehearsal.file}`
       const destination = await connectorOf(parts, connector)
@@ -138,10 +139,6 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
   })
   const scheduler =
     options.host === 'terminal' ? undefined : startScheduling({ store, runs, events, ...clock, setTimer, log })
-  events.on(({ event, payload }) => {
-    if (event !== 'run.changed' || payload.status !== 'waiting' || payload.problem?.remedy !== 'reconnect') return
-    noteStatus(core, store.syncs.get(payload.sync).destination, 'needs-sign-in')
-  })
   const core: Core = {
     ...parts,
     access,

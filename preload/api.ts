@@ -385,6 +385,8 @@ export type Run = {
   finishedAt?: Instant
   /** Why it failed, waits or was interrupted. */
   problem?: Problem
+  /** The connection that the problem is about, where that one does not let Outflow in: a new sign-in, or a file that is gone. */
+  needsSignIn?: string
   /** The plan no longer fits: the audience, the mapping or what was last sent has changed since. */
   stale: boolean
 }

@@ -8,6 +8,7 @@ import type {
   SourceSession,
   Suggestion,
 } from '../../connectors/types.ts'
+import { blaming } from '../engine/blame.ts'
 import { openRehearsal, rehearsalFile, rehearsedValues } from '../runs/rehearsal.ts'
 import type { ConnectorUse } from '../runs/worker-messages.ts'
 import { filledValues } from '../secrets/fill.ts'
@@ -63,12 +64,10 @@ export async function withSource<T>(
   signal: AbortSignal,
   work: (session: SourceSession) => Promise<T>,
 ): Promise<T> {
-  const use = await filledConnection(core, connection)
+  const use = await blaming(connection, () => filledConnection(core, connection))
   const source = await connectorOf(core, use.connector)
   if (source.kind !== 'source') throw notA('source', core.store.connections.get(connection).name)
-  return noting(
-    core,
-    connection,
+  return noting(core, connection, () =>
     withSession(core, source, use, core.access.ofConnection(source, connection), signal, work),
   )
 }
@@ -80,20 +79,18 @@ export async function withDestination<T>(
   signal: AbortSignal,
   work: (session: DestinationSession) => Promise<T>,
 ): Promise<T> {
-  const use = await filledConnection(core, connection)
+  const use = await blaming(connection, () => filledConnection(core, connection))
   const destination = await connectorOf(core, use.connector)
   if (destination.kind !== 'destination') throw notA('destination', core.store.connections.get(connection).name)
-  return noting(
-    core,
-    connection,
+  return noting(core, connection, () =>
     withSession(core, destination, use, core.access.ofConnection(destination, connection), signal, work),
   )
 }
 
-/** Notes on the connection whether it still lets us in. */
-async function noting<T>(core: Core, connection: string, working: Promise<T>): Promise<T> {
+/** Notes on the connection whether it still lets us in, and blames it for what is thrown. */
+async function noting<T>(core: Core, connection: string, work: () => Promise<T>): Promise<T> {
   try {
-    const result = await working
+    const result = await blaming(connection, work)
     noteStatus(core, connection, 'ok')
     return result
   } catch (error) {

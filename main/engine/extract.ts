@@ -9,7 +9,7 @@ const STAGED_PAGE = 2_000
  * in memory, slower than a source that keeps its order. `onRows` counts rows while they come in.
  */
 export async function readSorted(
-  source: SourceSession,
+  source: Pick<SourceSession, 'read'>,
   request: ReadRequest,
   file: SyncFile,
   onRows: (rows: number) => void,

@@ -46,7 +46,11 @@ export const cutOff: Problem = {
  * run as one pass. Throws ProblemError (the source or destination cannot be read, a column or field is gone); then the
  * plan is incomplete and must not be pushed.
  */
-export async function plan(stage: Stage, source: SourceSession, destination: DestinationSession): Promise<PlanResult> {
+export async function plan(
+  stage: Stage,
+  source: Pick<SourceSession, 'read'>,
+  destination: DestinationSession,
+): Promise<PlanResult> {
   const { spec, file, progress } = stage
   const fields = await targetFields(spec, destination)
   refuseUnmapped(spec, fields)

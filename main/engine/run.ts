@@ -8,11 +8,14 @@ import type {
   HttpClient,
   JobNotes,
   Limits,
+  RowBatch,
   SettingValues,
   Source,
+  SourceSession,
 } from '../../connectors/types.ts'
 import type { Run } from '../../preload/api.ts'
 import { type Attribute, apply } from './apply.ts'
+import { blaming } from './blame.ts'
 import { changeOfKey } from './outgoing.ts'
 import { compare, plan, targetFields, undo } from './plan.ts'
 import { placed } from './target.ts'
@@ -39,7 +42,10 @@ export type RunTools = {
   hold: (ms: number) => void
 }
 
-/** Plans: extract → diff → transform → plan. Nothing is sent. Throws as `plan` does; both sides are closed in any case. */
+/**
+ * Plans: extract → diff → transform → plan. Nothing is sent. Throws as `plan` does, the source's errors blamed on `source`;
+ * both sides are closed in any case.
+ */
 export function planRun(
   asked: Stage,
   from: Opened<Source>,
@@ -47,13 +53,37 @@ export function planRun(
   tools: RunTools,
 ): Promise<PlanResult> {
   return withDestination(asked, to, tools, async (destination, stage) => {
-    const source = await from.connector.open(from.values, contextFor(stage, tools, 'source'))
+    const context = contextFor(stage, tools, 'source')
+    const source = await blaming('source', () => from.connector.open(from.values, context))
     try {
-      return await plan(stage, source, destination)
+      return await plan(stage, blamedSource(source), destination)
     } finally {
       await source.close()
     }
   })
+}
+
+/** A source whose errors can be told from those of the destination. */
+function blamedSource(source: SourceSession): Pick<SourceSession, 'read'> {
+  return {
+    read: async (request) => {
+      const { columns, batches } = await blaming('source', () => source.read(request))
+      return { columns, batches: blamedBatches(batches) }
+    },
+  }
+}
+
+async function* blamedBatches(batches: AsyncIterable<RowBatch>): AsyncGenerator<RowBatch> {
+  const reading = batches[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const { done, value } = await blaming('source', () => reading.next())
+      if (done) return
+      yield value
+    }
+  } finally {
+    await reading.return?.()
+  }
 }
 
 /** Plans how to take a run back. Nothing is sent. Throws as `plan` does. */

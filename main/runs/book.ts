@@ -38,10 +38,13 @@ export function openRunBook({ store, definitionOf, nameOf, emit, now, log }: Run
     }
   }
 
-  /** Changes a run and tells it. A problem that is named and undefined is over. */
+  /** Changes a run and tells it. A problem that is named and undefined is over, and so is the sign-in that it asked for. */
   function update(run: StoredRun, changed: Partial<StoredRun>): StoredRun {
     const next = { ...run, ...changed }
-    if ('problem' in changed && changed.problem === undefined) delete next.problem
+    if ('problem' in changed && changed.problem === undefined) {
+      delete next.problem
+      delete next.needsSignIn
+    }
     keep(next)
     emit('run.changed', shown(next))
     return next

@@ -13,12 +13,14 @@ export type RunsContext = {
   definitionOf: (sync: string) => Definition
   /** What the sync is called. Throws a ProblemError when it is gone. */
   nameOf: (sync: string) => string
-  /** An audience's query as it can be run now. Throws a ProblemError when what it looks into is gone. */
+  /** An audience's query as it can be run now. Throws a ProblemError when what it looks into is gone, blamed on a connection. */
   rowsOf?: (audience: Definition['audience']) => Promise<Query>
   /** A connection's connector and values with the secrets filled in. Throws a ProblemError `reconnect`. */
   use: (connection: string) => Promise<ConnectorUse>
   /** What a signed-in connection may use now; see `Context.access`. */
   access?: (connection: string, refused: Access | undefined) => Promise<Access>
+  /** A connection has let a run in, or did not. */
+  noteAccess: (connection: string, status: 'ok' | 'needs-sign-in') => void
   /** Who holds the quota of a destination: all with the same answer share one pace. */
   quotaHolder: (use: ConnectorUse) => Promise<string>
   /** Megabytes of raw requests kept per sync. */

@@ -1,6 +1,7 @@
 import { type Problem, ProblemError, toProblem } from '../../connectors/problems.ts'
 import type { Access } from '../../connectors/types.ts'
 import type { Run, RunStatus } from '../../preload/api.ts'
+import { blamed, blaming } from '../engine/blame.ts'
 import { readTally } from '../store/changes.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { RunBook } from './book.ts'
@@ -9,7 +10,7 @@ import { type Definition, specOf } from './definition.ts'
 import { createPaces } from './paces.ts'
 import { refuseOtherWorld } from './refusals.ts'
 import { createRunThreads, type RunThread } from './thread.ts'
-import { noCounts, type WorkerEnd, type WorkerJob } from './worker-messages.ts'
+import { endOf, noCounts, type Side, type WorkerEnd, type WorkerJob } from './worker-messages.ts'
 
 /** How a run that was closed in the middle is told. */
 export const cutShort: Problem = {
@@ -31,6 +32,11 @@ export type Task = {
   afterwards?: () => void
 }
 
+const connectionsOf = ({ sync, audience }: Definition): Record<Side, string> => ({
+  source: audience.connection,
+  destination: sync.destination,
+})
+
 /** The work of runs: each has a thread while something is done for it, and the thread's end decides its status. */
 export function createWork(context: RunsContext, { update, close }: Pick<RunBook, 'update' | 'close'>) {
   const { store, use, emit, now, log } = context
@@ -47,11 +53,12 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
   async function perform(run: StoredRun, { command, definition, only }: Task): Promise<void> {
     let end: WorkerEnd
     let last: Partial<StoredRun> = {}
+    let party: string | undefined
     const tooOld = command === 'plan' ? runsToForget(run) : []
     try {
-      const destination = await use(definition.sync.destination)
+      const destination = await used(definition.sync.destination)
       refuseOtherWorld(run, destination)
-      const source = command === 'plan' ? await use(definition.audience.connection) : { connector: '', values: {} }
+      const source = command === 'plan' ? await used(definition.audience.connection) : { connector: '', values: {} }
       const pace = paceOf(await context.quotaHolder(destination))
       const { query } = definition.audience
       const rows = command === 'plan' ? await (context.rowsOf?.(definition.audience) ?? query) : query
@@ -84,17 +91,34 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
       )
       const result = await follow(run, thread)
       end = result.end
+      if ('side' in end && end.side) party = connectionsOf(definition)[end.side]
       // What half a plan counted would be taken for what is going to happen.
       const kept = command === 'apply' || command === 'compare' || end.status === 'done'
       if (end.status === 'done') store.remove(tooOld)
       if (result.counts) last = { counts: kept ? result.counts : noCounts(), read: result.read ?? run.read }
       else if (command === 'apply') last = { counts: { ...run.counts, ...readTally(syncFileOf(context, run), run.id) } }
     } catch (error) {
-      const problem = toProblem(error)
-      end = { status: command === 'apply' ? 'waiting' : 'failed', problem }
+      end = endOf(command, toProblem(error))
+      party = blamed(error)
     }
     threads.delete(run.id)
-    settle({ ...run, ...last }, command, end, only !== undefined)
+    const needsSignIn = 'problem' in end && end.problem.remedy === 'reconnect' ? party : undefined
+    settle({ ...run, ...last, ...(needsSignIn && { needsSignIn }) }, command, end, only !== undefined)
+    noteAccess(definition, command, end, needsSignIn)
+  }
+
+  const used = (connection: string) => blaming(connection, () => use(connection))
+
+  /** What became of a run says of its connections whether they let Outflow in: a plan has read one, sending wrote to the other. */
+  function noteAccess(definition: Definition, command: Task['command'], end: WorkerEnd, closed?: string): void {
+    const { source, destination } = connectionsOf(definition)
+    try {
+      if (closed !== undefined) context.noteAccess(closed, 'needs-sign-in')
+      else if (end.status === 'done' && command === 'plan') context.noteAccess(source, 'ok')
+      else if (end.status === 'done' && command === 'apply') context.noteAccess(destination, 'ok')
+    } catch (error) {
+      log(`whether a connection lets Outflow in could not be written: ${error}`)
+    }
   }
 
   /** Those that the history no longer keeps. Those of the other world lie in another file. */
@@ -115,13 +139,11 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
     return thread.ended
   }
 
-  function accessTo({ sync, audience }: Definition) {
+  function accessTo(definition: Definition) {
     const { access } = context
     if (!access) return {}
-    const connections = { source: audience.connection, destination: sync.destination }
-    return {
-      access: (side: keyof typeof connections, refused: Access | undefined) => access(connections[side], refused),
-    }
+    const connections = connectionsOf(definition)
+    return { access: (side: Side, refused: Access | undefined) => access(connections[side], refused) }
   }
 
   function settle(run: StoredRun, command: Task['command'], end: WorkerEnd, single: boolean): void {

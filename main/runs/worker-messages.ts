@@ -40,11 +40,11 @@ export type ToWorker =
 /** Which of a run's two connections. */
 export type Side = 'source' | 'destination'
 
-/** How a worker ended. `stopped`: it was asked to pause or abort. `waiting`: a new sign-in is needed. */
+/** How work ended. `stopped`: it was asked to pause or abort. `waiting`: a new sign-in is needed; `side`: where. */
 export type WorkerEnd =
   | { status: 'done'; plan?: PlanResult }
   | { status: 'stopped' }
-  | { status: 'waiting' | 'interrupted' | 'failed'; problem: Problem }
+  | { status: 'waiting' | 'interrupted' | 'failed'; problem: Problem; side?: Side }
 
 /**
  * `ready`: a job can be sent. `end`: the run is over; `free`: its files are closed, and another job can be sent. `turn` asks
@@ -61,6 +61,13 @@ export type FromWorker =
   | { type: 'log'; line: string }
   | { type: 'progress'; counts: RunCounts; read: number; done: number; waiting: string | undefined }
   | { type: 'end'; end: WorkerEnd; counts: RunCounts; read: number }
+
+/** What a problem makes of a run: a plan fails; sending can go on, later or after a new sign-in, unless it cannot. */
+export function endOf(command: WorkerJob['command'], problem: Problem): Extract<WorkerEnd, { problem: Problem }> {
+  if (command !== 'apply') return { status: 'failed', problem }
+  if (problem.remedy === 'reconnect') return { status: 'waiting', problem }
+  return { status: problem.remedy === 'retry' ? 'interrupted' : 'failed', problem }
+}
 
 /** All zero: nothing has been looked at yet. */
 export function noCounts(): RunCounts {

@@ -8,6 +8,7 @@ import 'undici'
 import { connectors } from '../../connectors/index.ts'
 import { isAbort, ProblemError, toProblem } from '../../connectors/problems.ts'
 import type { Access, Connector, Destination } from '../../connectors/types.ts'
+import { blamed } from '../engine/blame.ts'
 import { applyRun, compareRun, type Opened, planRun, type RunTools, undoRun } from '../engine/run.ts'
 import { SendingStopped } from '../engine/send.ts'
 import type { Progress, Stage } from '../engine/types.ts'
@@ -18,6 +19,7 @@ import { openSyncFile } from '../store/sync-file.ts'
 import { noteExchanges, secretsOf } from './exchange-notes.ts'
 import { type OpenRehearsal, openRehearsal } from './rehearsal.ts'
 import {
+  endOf,
   type FromWorker,
   noCounts,
   type Side,
@@ -110,9 +112,7 @@ async function run(job: WorkerJob): Promise<void> {
   const end = await work().catch((error: unknown): WorkerEnd => {
     if (stop.signal.aborted || isAbort(error)) return { status: 'stopped' }
     const problem = error instanceof SendingStopped ? error.problem : (problemOfFile(error) ?? toProblem(error))
-    if (problem.remedy === 'reconnect' && job.command === 'apply') return { status: 'waiting', problem }
-    if (problem.remedy === 'retry' && job.command === 'apply') return { status: 'interrupted', problem }
-    return { status: 'failed', problem }
+    return { ...endOf(job.command, problem), side: blamed(error) === 'source' ? 'source' : 'destination' }
   })
   clearInterval(report)
   tell({ type: 'end', end, counts: progress.counts, read: progress.read })

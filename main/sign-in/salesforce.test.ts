@@ -149,7 +149,11 @@ test('a permission that was taken back stops the run until someone signs in agai
 test('a plan that meets a sign-in which was taken back says so on the connection, too', async () => {
   const { sync, connection } = await makeSync()
   org.provider.revokeAll()
-  expect(await plan(sync.id)).toMatchObject({ status: 'failed', problem: { remedy: 'reconnect' } })
+  expect(await plan(sync.id)).toMatchObject({
+    status: 'failed',
+    problem: { remedy: 'reconnect' },
+    needsSignIn: connection.id,
+  })
   expect((await workspace.call('connections.get', { id: connection.id })).status).toBe('needs-sign-in')
 })
 

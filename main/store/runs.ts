@@ -23,10 +23,10 @@ export function runStore(db: Database.Database) {
   const list = db.prepare(`SELECT * FROM run WHERE status <> 'discarded' AND (@sync IS NULL OR sync = @sync)
     AND (@before IS NULL OR started_at < @before) ORDER BY started_at DESC LIMIT @limit`)
   const save = db.prepare(`INSERT INTO run VALUES (@id, @sync, @status, @startedBy, @counts, @read, @guards, @startedAt,
-    @plannedAt, @finishedAt, @problem, @signature, @confirmed, @kind, @undoes, @undoneBy, @undo, @cannotCompare, @comparedAt, @rehearsal) ON CONFLICT (id) DO UPDATE SET status = excluded.status,
+    @plannedAt, @finishedAt, @problem, @signature, @confirmed, @kind, @undoes, @undoneBy, @undo, @cannotCompare, @comparedAt, @rehearsal, @needsSignIn) ON CONFLICT (id) DO UPDATE SET status = excluded.status,
     counts = excluded.counts, read = excluded.read, guards = excluded.guards, confirmed = excluded.confirmed,
     undone_by = excluded.undone_by, undo = excluded.undo, cannot_compare = excluded.cannot_compare,
-    compared_at = excluded.compared_at, signature = excluded.signature, planned_at = excluded.planned_at, finished_at = excluded.finished_at, problem = excluded.problem`)
+    compared_at = excluded.compared_at, signature = excluded.signature, planned_at = excluded.planned_at, finished_at = excluded.finished_at, problem = excluded.problem, needs_sign_in = excluded.needs_sign_in`)
   const endedBefore = db
     .prepare(`SELECT id FROM run WHERE sync = ? AND finished_at < ?
       AND id <> (SELECT id FROM run WHERE sync = ? ORDER BY started_at DESC LIMIT 1)`)
@@ -56,6 +56,7 @@ export function runStore(db: Database.Database) {
         cannotCompare: run.cannotCompare ?? null,
         comparedAt: run.comparedAt ?? null,
         rehearsal: run.rehearsal ? 1 : 0,
+        needsSignIn: run.needsSignIn ?? null,
         plannedAt: run.plannedAt ?? null,
         finishedAt: run.finishedAt ?? null,
         problem: run.problem ? JSON.stringify(run.problem) : null,
@@ -120,6 +121,7 @@ const runRow = z.object({
   cannot_compare: z.string().nullable(),
   compared_at: z.string().nullable(),
   rehearsal: z.literal([0, 1]),
+  needs_sign_in: z.string().nullable(),
   started_at: z.string(),
   planned_at: z.string().nullable(),
   finished_at: z.string().nullable(),
@@ -148,6 +150,7 @@ function read(row: unknown): StoredRun | undefined {
     ...(run.cannot_compare && { cannotCompare: run.cannot_compare }),
     ...(run.compared_at && { comparedAt: run.compared_at }),
     ...(run.rehearsal === 1 && { rehearsal: true }),
+    ...(run.needs_sign_in && { needsSignIn: run.needs_sign_in }),
     ...(run.planned_at && { plannedAt: run.planned_at }),
     ...(run.finished_at && { finishedAt: run.finished_at }),
     ...(run.problem && { problem: clean(run.problem) }),

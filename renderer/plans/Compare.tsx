@@ -4,7 +4,7 @@ import LinearProgress from '@mui/material/LinearProgress'
 import Typography from '@mui/material/Typography'
 import type { Run } from '../../preload/api.ts'
 import { useAction, useProgress } from '../bridge.ts'
-import { ProblemAlert } from '../ProblemAlert.tsx'
+import { RunProblem } from '../runs/RunProblem.tsx'
 import { ago, count, toSend } from '../shared/format.ts'
 
 /** What the plan was compared with, in one sentence, and the button that asks the destination now. */
@@ -33,9 +33,9 @@ export function Compare({ run, destination }: { run: Run; destination: string })
       )}
       {(compare.error || (run.problem && !comparing)) && (
         <Box sx={{ mt: 1 }}>
-          <ProblemAlert
+          <RunProblem
+            run={run}
             problem={compare.error?.problem ?? (run.problem as NonNullable<Run['problem']>)}
-            sync={run.sync}
             onRetry={start}
           />
         </Box>

@@ -1,8 +1,8 @@
 import Typography from '@mui/material/Typography'
 import { Navigate, useParams } from 'react-router'
 import type { Run } from '../../preload/api.ts'
-import { useMissingFile } from '../files/useMissingFile.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
+import { RunProblem } from '../runs/RunProblem.tsx'
 import { wasPushed } from '../runs/settled.ts'
 import { useRun } from '../runs/useRun.ts'
 import { Page } from '../shared/Page.tsx'
@@ -33,7 +33,6 @@ export default function PlanPage() {
 
 /** A plan that cannot be pushed: it failed, was canceled, or a newer one took its place. */
 function NotReady({ run }: { run: Run }) {
-  const file = useMissingFile(run.sync, run.problem)
   return (
     <Page
       rehearsal={run.rehearsal}
@@ -42,7 +41,7 @@ function NotReady({ run }: { run: Run }) {
       actions={<PlanAgain sync={run.sync} variant="outlined" />}
     >
       {run.problem ? (
-        <ProblemAlert problem={run.problem} sync={run.sync} {...(file !== undefined && { connection: file })} />
+        <RunProblem run={run} problem={run.problem} />
       ) : (
         <Typography color="textSecondary">
           {run.status === 'canceled'

@@ -2,7 +2,6 @@ import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { Navigate, useParams } from 'react-router'
 import type { Run } from '../../preload/api.ts'
-import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { duration, moment } from '../shared/format.ts'
 import { Page } from '../shared/Page.tsx'
@@ -10,6 +9,7 @@ import { RunStatusChip } from '../shared/StatusChip.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
 import { confirmationOf } from './confirmation.ts'
 import { RunActions } from './RunActions.tsx'
+import { RunProblem } from './RunProblem.tsx'
 import { RunProgressBar } from './RunProgressBar.tsx'
 import { RunResults } from './RunResults.tsx'
 import { RunSummary } from './RunSummary.tsx'
@@ -43,7 +43,7 @@ function RunDetails({ run }: { run: Run }) {
       about={<About run={run} />}
       actions={<RunActions run={run} />}
     >
-      {run.problem && run.status !== 'applying' && <RunProblem run={run} />}
+      {run.problem && run.status !== 'applying' && <RunProblem run={run} problem={run.problem} />}
       <RunProgressBar run={run} />
       {!run.plannedAt && !run.problem && (
         <Typography color="textSecondary">This plan was stopped before it was complete. Nothing was sent.</Typography>
@@ -77,13 +77,5 @@ function About({ run }: { run: Run }) {
       <Undoes run={run} />
       {confirmation && <Box sx={{ mt: 0.25, overflowWrap: 'anywhere' }}>{confirmation}</Box>}
     </>
-  )
-}
-
-function RunProblem({ run }: { run: Run }) {
-  const sync = useCall('syncs.get', { id: run.sync })
-  if (!run.problem) return null
-  return (
-    <ProblemAlert problem={run.problem} sync={run.sync} {...(sync.data && { connection: sync.data.destination })} />
   )
 }
