@@ -194,9 +194,10 @@ export type MissedTimes = { at: Instant; times: number }
 export type ScheduleNote = {
   /**
    * `caught-up`: missed times were run once, late. `skipped`: they were not, as the schedule says or a person said.
-   * `still-running`: a time came while the run before was under way; it runs when that is over. `not-started`: see `problem`.
+   * `still-running`: a time came while the run before was under way; it runs when that is over. `needs-sign-in`: the run
+   * before waits for one, as `problem` says, and nothing starts until it has gone on. `not-started`: see `problem`.
    */
-  what: 'caught-up' | 'skipped' | 'still-running' | 'not-started'
+  what: 'caught-up' | 'skipped' | 'still-running' | 'needs-sign-in' | 'not-started'
   at: Instant
   missed?: MissedTimes
   problem?: Problem

@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000
 /** Between two tries: 1, 2, 4 … up to this. */
 const LONGEST_RETRY_MS = 60 * MINUTE_MS
 
-/** When to go on with runs that were cut short, by sync: ever more rarely while it fails. Forgotten when the app ends. */
+/** When to go on with runs that stopped, by sync: ever more rarely while it fails. Forgotten when the app ends. */
 export function createRetries() {
   const retries = new Map<string, { at: number; tries: number }>()
   return {
@@ -14,6 +14,8 @@ export function createRetries() {
       retries.set(sync, { ...retry, at })
       return at
     },
+    /** Whether nothing was tried that has to be waited for. */
+    isFree: (sync: string, now: number): boolean => Math.min(retries.get(sync)?.at ?? 0, now + LONGEST_RETRY_MS) <= now,
     tried(sync: string, now: number): void {
       const tries = (retries.get(sync)?.tries ?? 0) + 1
       retries.set(sync, { tries, at: now + Math.min(LONGEST_RETRY_MS, MINUTE_MS * 2 ** tries) })

@@ -19,6 +19,12 @@ export function wasCutShort(run: Run): boolean {
   return run.status === 'interrupted' || (run.status === 'failed' && run.problem?.remedy === 'retry')
 }
 
+/** A connection did not let it in. Sending goes on where it stopped; a scheduled plan is made again. */
+export function stoppedForSignIn({ status, startedBy, needsSignIn }: Run): boolean {
+  if (needsSignIn === undefined) return false
+  return status === 'waiting' || (status === 'failed' && startedBy === 'schedule')
+}
+
 /** Something is being done about it right now. */
 export function isUnderWay({ status }: Pick<Run, 'status'>): boolean {
   return status === 'planning' || status === 'comparing' || status === 'applying'
@@ -31,9 +37,11 @@ export function isBusy(run: Run, now: number): boolean {
     case 'comparing':
     case 'applying':
     case 'paused':
-    case 'waiting':
     case 'interrupted':
       return true
+    case 'waiting':
+      // One that no longer fits cannot go on.
+      return !run.stale
     case 'blocked':
       return isFresh(run, now)
     case 'planned':

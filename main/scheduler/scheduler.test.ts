@@ -73,14 +73,6 @@ describe('a sync every hour', () => {
     expect(laptop.done).toEqual(['make a 09:20'])
   })
 
-  test('waits for a person where a new sign-in is needed', () => {
-    const laptop = laptopWith(everyHour)
-    laptop.open()
-    laptop.starts('a', 'waiting', 'schedule')
-    laptop.pass(10 * HOUR)
-    expect(laptop.done).toEqual([])
-  })
-
   test('stays due when a person was quicker to start it', () => {
     const laptop = laptopWith(everyHour)
     laptop.open()

@@ -6,7 +6,7 @@ import { createChain } from './chain.ts'
 import { missedSince, startsAnew } from './due.ts'
 import { createReckonings } from './reckonings.ts'
 import { createRetries } from './retries.ts'
-import { isBusy, isFresh, isUnderWay, isUnpushed, wasCutShort } from './run-states.ts'
+import { isBusy, isFresh, isUnderWay, isUnpushed, stoppedForSignIn, wasCutShort } from './run-states.ts'
 import type { ScheduledSync, SchedulerContext } from './types.ts'
 import { createUnderWay } from './under-way.ts'
 
@@ -24,19 +24,24 @@ const HELD_LOOKS = 3
 /** Scheduled runs at the same time. Who is due beyond waits in line, the longest first. */
 export const MOST_AT_ONCE = 3
 
-/** One that is to be started; `due` is absent for a run that is tried again before its next time. */
-type Turn = { sync: ScheduledSync; since: number; due?: number; retry?: true }
+/**
+ * One that is to be started; `due` is absent for a run that is tried again before its next time. `resume`: the run that goes
+ * on where it stopped.
+ */
+type Turn = { sync: ScheduledSync; since: number; due?: number; retry?: true; signedIn?: true; resume?: string }
 
 /**
  * Starts syncs when they are due, with one timer. What was missed while the app was closed or the computer slept is caught
  * up once, skipped, or asked, as the schedule says. A sync that is under way is never started a second time: it stays due
  * until it is free, and so does one whose place is being written. A scheduled run that ended for want of a network or because
- * the app was closed is tried again by itself.
+ * the app was closed is tried again by itself; whatever waits for a sign-in goes on after it, also what a person had pushed.
  */
 export function startScheduler(context: SchedulerContext) {
   const { runs, keep, log } = context
   const { attempt, tell } = createAttempts(log)
   const retries = createRetries()
+  /** A sign-in that does not last, or does not suffice, is not tried again and again. */
+  const signIns = createRetries()
   const underWay = createUnderWay()
   const chain = createChain(context)
   const reckoningOf = createReckonings(({ name }, error) => tell(`the schedule of “${name}”`, error))
@@ -79,7 +84,6 @@ export function startScheduler(context: SchedulerContext) {
     if (lastLook !== undefined && Math.abs(now - lastLook) > GRACE_MS) quietUntil = now + NETWORK_MS
     quietUntil = Math.min(quietUntil, now + NETWORK_MS)
     lastLook = now
-    if (context.paused()) return LONGEST_WAIT_MS
     const timeZone = context.timeZone()
     const syncs = context.syncs()
     const line: Turn[] = []
@@ -95,13 +99,21 @@ export function startScheduler(context: SchedulerContext) {
 
   /** Puts a sync into the line when it is due; answers in how many milliseconds to look again. */
   function look(sync: ScheduledSync, now: number, timeZone: string, line: Turn[]): number {
-    const { id, schedule } = sync
-    if (sync.state.paused || schedule.kind === 'manual') return LONGEST_WAIT_MS
+    const { id, schedule, state } = sync
+    const last = latestOf(id)
+    const isHeld = state.paused || context.paused()
+    if (last?.status === 'done') signIns.forget(id)
+    const goesOn = last && mayGoOn(last) && signIns.isFree(id, now)
+    if (goesOn && last.status === 'waiting' && !last.stale && !(isHeld && last.startedBy === 'schedule')) {
+      line.push({ sync, since: now, signedIn: true, resume: last.id })
+      return LONGEST_WAIT_MS
+    }
+    if (isHeld || schedule.kind === 'manual') return LONGEST_WAIT_MS
+    noteSignIn(sync, last, now)
     const due = dueOf(sync, now, timeZone)
     // The clock went back over a time that was waiting: it comes again.
     if (due === undefined || due > now) seen.delete(id)
     const isDue = due !== undefined && due <= now && !settles(sync, due, now, timeZone)
-    const last = latestOf(id)
     if (last && isUnpushed(last) && !isDue) {
       // Another sync was writing to the same place, or the app ended right after planning.
       if (now < quietUntil) return quietUntil - now
@@ -111,6 +123,10 @@ export function startScheduler(context: SchedulerContext) {
     }
     const again = last && wasCutShort(last) ? Math.max(retries.at(id, now), quietUntil) : undefined
     if (again === undefined) retries.forget(id)
+    if (goesOn && last.startedBy === 'schedule') {
+      line.push({ sync, since: isDue ? due : now, signedIn: true, ...(isDue && { due }) })
+      return LONGEST_WAIT_MS
+    }
     if (again !== undefined && again <= now) {
       if (last?.status === 'interrupted' && !last.stale) {
         retries.tried(id, now)
@@ -170,6 +186,20 @@ export function startScheduler(context: SchedulerContext) {
     return true
   }
 
+  /** Whether it stopped at a connection that lets Outflow in now. */
+  function mayGoOn(run: Run): boolean {
+    return stoppedForSignIn(run) && run.needsSignIn !== undefined && context.letsIn(run.needsSignIn)
+  }
+
+  /** A schedule that waits for a sign-in says so for as long as it does. */
+  function noteSignIn({ id, state: { note } }: ScheduledSync, last: Run | undefined, now: number): void {
+    const waits = last?.status === 'waiting' && isBusy(last, now)
+    if (waits === (note?.what === 'needs-sign-in')) return
+    const { problem } = last ?? {}
+    const at = new Date(now).toISOString()
+    keep(id, { note: waits ? { what: 'needs-sign-in', at, ...(problem && { problem }) } : null })
+  }
+
   /** A time that comes while the run before is under way is said, once. */
   function noteBusy({ id, name }: ScheduledSync, last: Run, now: number): void {
     const turn = seen.get(id)
@@ -192,11 +222,16 @@ export function startScheduler(context: SchedulerContext) {
     }
   }
 
-  function start({ sync, due, retry }: Turn, timeZone: string): true {
+  function start({ sync, due, retry, signedIn, resume }: Turn, timeZone: string): true {
     const { id, state } = sync
     const now = context.now().getTime()
     const turn = seen.get(id)
     if (retry) retries.tried(id, now)
+    if (signedIn) signIns.tried(id, now)
+    if (resume !== undefined) {
+      runs.resume(resume)
+      return true
+    }
     if (due !== undefined) {
       const missed = turn?.missed
       // An interval that is on time does not drift by the milliseconds that a start takes.
@@ -245,6 +280,10 @@ export function startScheduler(context: SchedulerContext) {
     check(): void {
       latest.clear()
       check()
+    },
+    /** A connection may let Outflow in again: what waited for that goes on. */
+    connectionsChanged(): void {
+      checkSoon()
     },
     /** The computer is about to sleep: nothing starts until it woke. */
     asleep(): void {

@@ -16,6 +16,7 @@ export function startScheduling({ store, runs, events, ...clock }: Scheduling): 
   const scheduler = startScheduler({
     syncs: () => scheduledSyncs(store),
     paused: () => store.settings.automation().pausedAt !== null,
+    letsIn: (connection) => store.connections.find(connection)?.status !== 'needs-sign-in',
     keep(sync, changed) {
       store.schedules.change(sync, changed)
       events.emit('data.changed', { noun: 'schedules' })
@@ -25,6 +26,7 @@ export function startScheduling({ store, runs, events, ...clock }: Scheduling): 
   })
   events.on(({ event, payload }) => {
     if (event === 'run.changed') scheduler.runChanged(payload)
+    if (event === 'data.changed' && payload.noun === 'connections') scheduler.connectionsChanged()
   })
   return scheduler
 }

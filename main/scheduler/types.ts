@@ -17,6 +17,8 @@ export type SchedulerContext = {
   syncs: () => ScheduledSync[]
   /** Whether a person has paused all schedules. */
   paused: () => boolean
+  /** Whether a connection lets Outflow in, as far as is known. */
+  letsIn: (connection: string) => boolean
   /** Writes what a schedule did, before a run starts: a crash never makes it run twice. */
   keep: (sync: string, changed: Partial<ScheduleState>) => void
   runs: {

@@ -22,7 +22,7 @@ export type ScheduleState = {
 
 const missedShape = z.object({ at: z.string(), times: z.int().min(1) })
 const noteShape = z.object({
-  what: z.enum(['caught-up', 'skipped', 'still-running', 'not-started']),
+  what: z.enum(['caught-up', 'skipped', 'still-running', 'needs-sign-in', 'not-started']),
   at: z.string(),
   missed: missedShape.exactOptional(),
   problem: problemShape.transform(clean).exactOptional(),

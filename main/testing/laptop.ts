@@ -35,6 +35,8 @@ export function createLaptop(from: string, zone = 'UTC') {
   const laptop = {
     syncs: [] as ScheduledSync[],
     paused: false,
+    /** Connections that do not let Outflow in. */
+    lockedOut: new Set<string>(),
     zone,
     /** What was asked of the runs, each with the time on the wall: "make a 09:00". */
     done,
@@ -57,6 +59,7 @@ export function createLaptop(from: string, zone = 'UTC') {
       scheduler = startScheduler({
         syncs: () => laptop.syncs,
         paused: () => laptop.paused,
+        letsIn: (connection) => !laptop.lockedOut.has(connection),
         keep(id, changed) {
           const sync = laptop.syncs.find((sync) => sync.id === id)
           if (!sync) return
@@ -117,6 +120,12 @@ export function createLaptop(from: string, zone = 'UTC') {
       clock += byMs
     },
     hasTimer: () => timers.length > 0,
+
+    /** A person connects again. */
+    signIn(connection: string): void {
+      laptop.lockedOut.delete(connection)
+      scheduler?.connectionsChanged()
+    },
 
     latest: (sync: string) => newest.get(sync),
     /** The newest run of a sync is this, and everyone hears of it. */

@@ -4,11 +4,14 @@ import Button from '@mui/material/Button'
 import MuiLink from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import { Link } from 'react-router'
-import type { SyncSummary } from '../../preload/api.ts'
+import type { ScheduleNote, SyncSummary } from '../../preload/api.ts'
 import { useAction, useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { noteText } from '../syncs/schedule-text.ts'
 import { whenInSentence } from './when.ts'
+
+/** Nothing runs until a person does something. */
+const stops: ScheduleNote['what'][] = ['needs-sign-in', 'not-started']
 
 /** Pauses the schedule of a saved sync, and says what it did last. Works at once, without saving. */
 export function PauseSync({ sync }: { sync: SyncSummary }) {
@@ -20,7 +23,7 @@ export function PauseSync({ sync }: { sync: SyncSummary }) {
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
       {note && automation.data && (
-        <Typography color={note.what === 'not-started' ? 'error' : 'textSecondary'}>{noteText(note, when)}</Typography>
+        <Typography color={stops.includes(note.what) ? 'error' : 'textSecondary'}>{noteText(note, when)}</Typography>
       )}
       <Alert
         severity={paused ? 'warning' : 'info'}

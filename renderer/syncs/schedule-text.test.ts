@@ -34,6 +34,9 @@ test('what a schedule did on its own is said with its times', () => {
   expect(said({ missed: { ...missed, times: 100 } })).toBe(
     'Skipped 100 times or more missed while the computer slept or Outflow was closed, the first 21:00.',
   )
+  expect(
+    said({ what: 'needs-sign-in', problem: { remedy: 'reconnect', message: 'HubSpot wants a new sign-in.' } }),
+  ).toBe('Waits for a new sign-in (since 08:00): HubSpot wants a new sign-in. It goes on by itself after that.')
   expect(said({ what: 'not-started', problem: { remedy: 'edit-sync', message: 'The audience is gone.' } })).toBe(
     'Could not be started (08:00): The audience is gone.',
   )

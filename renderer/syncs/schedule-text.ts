@@ -42,6 +42,8 @@ export function noteText(note: ScheduleNote, when: (instant: string) => string):
       return `Skipped ${times} missed while the computer slept or Outflow was closed, the first ${when(missed?.at ?? at)}.`
     case 'still-running':
       return `Was due (${when(at)}) while its run before was still under way; it runs when that is over.`
+    case 'needs-sign-in':
+      return `Waits for a new sign-in (since ${when(at)}): ${problem?.message ?? ''} It goes on by itself after that.`
     case 'not-started':
       return `Could not be started (${when(at)}): ${problem?.message ?? ''}`
   }
