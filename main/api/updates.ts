@@ -1,10 +1,8 @@
 import { ProblemError } from '../../connectors/problems.ts'
-import type { RunStatus } from '../../preload/api.ts'
 import type { NounDoor } from '../dispatch.ts'
 import type { Core } from './core.ts'
 import { listed, nothing } from './inputs.ts'
 
-const underWay: readonly RunStatus[] = ['planning', 'comparing', 'applying']
 const notSetUp = { status: 'not-set-up' } as const
 
 /** Newer versions; only a host that was built with a place to ask has any. */
@@ -34,10 +32,8 @@ export function updatesApi(core: Core): NounDoor<'updates'> {
 }
 
 function refuseWhileRunning({ store, runs }: Core): void {
-  const busy = store.syncs.list().filter(({ id }) => {
-    const status = runs.latest(id)?.status
-    return status !== undefined && underWay.includes(status)
-  })
+  const underWay = new Set(runs.busySyncs())
+  const busy = store.syncs.list().filter(({ id }) => underWay.has(id))
   if (busy.length === 0) return
   const names = listed(busy.map(({ name }) => `“${name}”`))
   throw new ProblemError({

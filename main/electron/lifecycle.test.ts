@@ -147,12 +147,6 @@ describe.skipIf(process.platform === 'darwin')('closing the window', () => {
   })
 })
 
-test('waking up catches up with what was missed', async () => {
-  const app = await start()
-  expect(app.powerMonitor.listenerCount('resume')).toBe(1)
-  app.powerMonitor.emit('resume')
-})
-
 test('the menus open the data folder, and the tray opens the window again and quits', async () => {
   const app = await start()
   const items = (app.menu ?? []).flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))

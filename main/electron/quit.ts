@@ -8,19 +8,22 @@ const CLOSES_WITHIN_MS = 10_000
 
 /**
  * Closing the window: on a Mac the app stays, as apps do there. Elsewhere it stays (in the tray) only while there is
- * something to do without a window: a run under way or a sync with a schedule. That is said, once.
+ * something to do without a window: something that a run does, or a sync with a schedule. That is said, once.
  */
-export function quitWithoutWork(core: Pick<App, 'dispatch' | 'log' | 'store'>, show: (page: string) => void): void {
+export function quitWithoutWork(
+  core: Pick<App, 'dispatch' | 'log' | 'runs' | 'store'>,
+  show: (page: string) => void,
+): void {
   app.on('window-all-closed', () => {
     if (process.platform === 'darwin') return
-    hasWork(core)
+    hasSchedule(core)
       .catch((error: unknown) => {
         core.log(`whether there is work left could not be told: ${String(error)}`)
         return false
       })
-      .then((busy) => {
+      .then((scheduled) => {
         if (BrowserWindow.getAllWindows().length > 0) return
-        if (busy) sayThatItStays(core, show)
+        if (scheduled || core.runs.busySyncs().length > 0) sayThatItStays(core, show)
         else app.quit()
       })
   })
@@ -39,11 +42,9 @@ function sayThatItStays({ store, log }: Pick<App, 'store' | 'log'>, show: (page:
     .catch((error: unknown) => log(`what goes on could not be said: ${String(error)}`))
 }
 
-async function hasWork(core: Pick<App, 'dispatch'>): Promise<boolean> {
+async function hasSchedule(core: Pick<App, 'dispatch'>): Promise<boolean> {
   const syncs = await ask(core, 'syncs.list', {})
-  return syncs.some(({ schedule, lastRun }) => {
-    return schedule.kind !== 'manual' || lastRun?.status === 'planning' || lastRun?.status === 'applying'
-  })
+  return syncs.some(({ schedule }) => schedule.kind !== 'manual')
 }
 
 /** Quitting: when the windows are closed the core stops its runs, so that they can be resumed, and gives its files back. */

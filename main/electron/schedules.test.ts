@@ -1,4 +1,4 @@
-/** What runs by itself on the desktop: the tray, notifications, sleep, and starting with the computer. */
+/** What runs by itself on the desktop: the tray, notifications, and starting with the computer. */
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -108,20 +108,6 @@ describe('the tray', () => {
 })
 
 describe('a run', () => {
-  test('keeps the computer awake while it is under way, and no longer', async () => {
-    const app = await startScheduled({ kind: 'manual' })
-    const { bridge } = app.window.contents
-    expect(app.blockers.size).toBe(0)
-    const run = await value(bridge.call('plans.make', { sync }))
-    expect([...app.blockers.values()]).toEqual(['prevent-app-suspension'])
-    await new Promise<void>((resolve) => {
-      bridge.on('run.changed', ({ id, status }) => {
-        if (id === run.id && (status === 'planned' || status === 'blocked')) resolve()
-      })
-    })
-    expect(app.blockers.size).toBe(0)
-  })
-
   test.skipIf(process.platform === 'darwin')(
     'that was scheduled and had refused rows is told once the window is closed, and a click opens it',
     async () => {
@@ -178,18 +164,6 @@ describe.skipIf(process.platform === 'darwin')('closing the window', () => {
     })
     expect(app.messageBoxes).toMatchObject([{ message: 'Outflow goes on without its window' }])
   })
-})
-
-test('sleeping, waking, unlocking and the end of the system are followed', async () => {
-  const app = await start()
-  for (const event of ['suspend', 'resume', 'unlock-screen', 'shutdown']) {
-    expect(app.powerMonitor.listenerCount(event), event).toBe(1)
-  }
-  app.powerMonitor.emit('suspend')
-  app.powerMonitor.emit('resume')
-  app.powerMonitor.emit('shutdown')
-  await app.exited()
-  expect(app.exitCode).toBe(0)
 })
 
 describe.runIf(process.platform === 'linux')('starting with the computer', () => {

@@ -190,6 +190,12 @@ export function createRuns(context: RunsContext) {
       return resumable.includes(run.status) ? shown(close(run, 'canceled')) : shown(run)
     },
 
+    /** Calls back with true when anything begins that a run does, and with false when the last of it is over. */
+    followBusy: work.followBusy,
+
+    /** Syncs for which anything is being done. */
+    busySyncs: work.busySyncs,
+
     /** Resolves when this run is no longer under way. */
     async settled(id: string): Promise<Run> {
       await work.over(id)

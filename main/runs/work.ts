@@ -1,10 +1,11 @@
-import { type Problem, ProblemError, toProblem } from '../../connectors/problems.ts'
+import { type Problem, toProblem } from '../../connectors/problems.ts'
 import type { Access } from '../../connectors/types.ts'
 import type { Run, RunStatus } from '../../preload/api.ts'
 import { blamed, blaming } from '../engine/blame.ts'
 import { readTally } from '../store/changes.ts'
 import type { StoredRun } from '../store/runs.ts'
 import type { RunBook } from './book.ts'
+import { createBusy } from './busy.ts'
 import { type RunsContext, syncFileOf } from './context.ts'
 import { type Definition, specOf } from './definition.ts'
 import { createPaces } from './paces.ts'
@@ -44,8 +45,7 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
   const threads = new Map<string, RunThread>()
   /** Files of a sync that its last run still has open. */
   const closing = new Map<string, Promise<void>>()
-  /** What is under way, by sync. */
-  const busy = new Map<string, { run: StoredRun; over: Promise<void> }>()
+  const busy = createBusy()
   /** What to call the run when its worker stopped as asked. */
   const stopAs = new Map<string, 'paused' | 'canceled' | 'interrupted'>()
   const paceOf = createPaces()
@@ -193,29 +193,15 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
 
   return {
     /** Does a task of a run, which is busy from now until its end is written. */
-    start(run: StoredRun, task: Task): void {
-      const over = perform(run, task)
-        .then(task.afterwards)
-        .finally(() => {
-          // Whoever heard that a plan is ready may have pushed it already: then its sync is busy again.
-          if (busy.get(run.sync)?.over === over) busy.delete(run.sync)
-        })
-      busy.set(run.sync, { run, over })
-    },
+    start: (run: StoredRun, task: Task): void => busy.begin(run, perform(run, task).then(task.afterwards)),
 
-    isBusy: (sync: string): boolean => busy.has(sync),
-
-    /** Throws `retry` while something is done for a sync. */
-    refuseWhileBusy(sync: string): void {
-      if (!busy.has(sync)) return
-      throw new ProblemError({
-        remedy: 'retry',
-        message: 'A run of this sync is under way. Wait for it or cancel it first.',
-      })
-    },
+    isBusy: busy.has,
+    refuseWhileBusy: busy.refuse,
+    busySyncs: busy.syncs,
+    followBusy: busy.follow,
 
     /** The runs that send now. */
-    sending: (): StoredRun[] => [...busy.values()].map(({ run }) => run).filter(({ status }) => status === 'applying'),
+    sending: (): StoredRun[] => busy.runs().filter(({ status }) => status === 'applying'),
 
     /** Whether somebody asked this run to stop already. */
     isStopping: (run: string): boolean => stopAs.has(run),
@@ -228,8 +214,7 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
 
     abort,
 
-    /** Resolves when this run is no longer under way. */
-    over: async (run: string): Promise<void> => [...busy.values()].find((one) => one.run.id === run)?.over,
+    over: busy.over,
 
     /** Resolves when nothing of a sync's files is open any more in a run that has ended. */
     filesClosed: async (sync: string): Promise<void> => closing.get(sync),
@@ -239,8 +224,8 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
 
     /** Stops everything at once; it can be resumed at the next start. */
     async close(): Promise<void> {
-      for (const { run } of busy.values()) abort(run.id, 'interrupted')
-      await Promise.all([...busy.values()].map(({ over }) => over))
+      for (const { id } of busy.runs()) abort(id, 'interrupted')
+      await busy.allOver()
       await Promise.all(closing.values())
       await pool.close()
     },
