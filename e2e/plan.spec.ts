@@ -1,8 +1,9 @@
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import Database from 'better-sqlite3'
 import { expect, type OutflowApp, test } from './fixtures/host.ts'
-import { planCounts, planned, push, review, runCounts, tiles } from './fixtures/pages.ts'
+import { goTo, input, planCounts, planned, push, review, runCounts, tiles } from './fixtures/pages.ts'
 
 /** Makes the sample and pushes its sync for the first time. */
 async function firstPush(page: Page): Promise<void> {
@@ -74,6 +75,23 @@ test('one record is tried alone: the request before, the answer after, the rest 
   await push(page)
   const { Accepted = 0, Refused = 0 } = await runCounts(page)
   expect(Accepted + Refused).toBe(Add)
+})
+
+test('a plan that could not read its source leads to that one, not to the destination', async ({ app, page }) => {
+  await page.getByRole('button', { name: 'Try it with sample data' }).click()
+  await expect(page.getByRole('button', { name: 'Review changes' })).toBeVisible()
+  const file = join(app.dataFolder, 'sample', 'warehouse.db')
+  renameSync(file, `${file}.gone`)
+  await page.getByRole('button', { name: 'Review changes' }).click()
+  await page.getByRole('alert').getByRole('link', { name: 'Open the connection' }).click()
+  await expect(input(page, 'Name')).toHaveValue('Sample warehouse')
+  await goTo(page, 'History')
+  await page
+    .getByRole('row', { name: /Win back/ })
+    .getByRole('link')
+    .click()
+  await page.getByRole('alert').getByRole('link', { name: 'Open the connection' }).click()
+  await expect(input(page, 'Name')).toHaveValue('Sample warehouse')
 })
 
 test('whether a push can be taken back is said before it', async ({ page }) => {
