@@ -37,12 +37,12 @@ export function checkSecrets(
   settings: Settings,
   values: FormValues,
   changed: readonly string[],
-  secrets: Readonly<Record<string, string>>,
+  there: readonly string[],
 ): void {
   for (const name of changed) {
     if (!isSecret(settings[name])) throw refused(`This product has no secret setting “${name}”.`)
   }
-  const missing = missingSecret(settings, values, secrets)
+  const missing = missingSecret(settings, values, there)
   if (missing !== undefined) throw refused(`${missing} is missing.`)
 }
 
@@ -50,11 +50,11 @@ export function checkSecrets(
 export function missingSecret(
   settings: Settings,
   values: FormValues,
-  secrets: Readonly<Record<string, string>>,
+  there: readonly string[],
   lost: readonly string[] = [],
 ): string | undefined {
   for (const [name, setting] of Object.entries(settings)) {
-    if (!isSecret(setting) || secrets[name] || !isShown(settings, name, values)) continue
+    if (!isSecret(setting) || there.includes(name) || !isShown(settings, name, values)) continue
     if (!setting.optional || lost.includes(name)) return setting.label
   }
   return undefined

@@ -2,6 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { ProblemError, toProblem } from '../../connectors/problems.ts'
 import type { Connector, Settings, Suggestion } from '../../connectors/types.ts'
 import type { ConnectionDraft } from '../../preload/api.ts'
+import { isShown } from '../secrets/fill.ts'
+import { keychainLocked } from '../secrets/locked.ts'
 import { signInSetting } from '../sign-in/access.ts'
 import { tokensIn } from '../sign-in/tokens.ts'
 import type { StoredConnection } from '../store/connections.ts'
@@ -18,6 +20,8 @@ type CheckedForm = {
   changes: Record<string, string | null>
   /** All secrets as they will be, by field. */
   secrets: Record<string, string>
+  /** Fields whose secret stays as it is saved, and cannot be opened before the keychain answers. */
+  locked: string[]
   /** The finished sign-in that it brings. */
   signIn: string | undefined
 }
@@ -43,7 +47,7 @@ export function connectionForms(core: Core) {
     }
     const given = Object.fromEntries(Object.entries(input.secrets).map(([name, secret]) => [name, secret || null]))
     const signIn = resolveSignIn(connector.settings, given)
-    const saved = before ? await vault.read(before.id) : { secrets: {}, lost: [] }
+    const saved = before ? await vault.read(before.id) : { secrets: {}, lost: [], locked: [] }
     const changes = { ...(await forgotten(saved.lost)), ...given }
     const secrets: Record<string, string> = { ...saved.secrets }
     for (const [name, secret] of Object.entries(changes)) {
@@ -51,8 +55,9 @@ export function connectionForms(core: Core) {
       else secrets[name] = secret
     }
     const values = checkedValues(connector.settings, input.values)
-    checkSecrets(connector.settings, values, Object.keys(given), secrets)
-    return { connector, values, changes, secrets, signIn }
+    const locked = saved.locked.filter((name) => !(name in changes))
+    checkSecrets(connector.settings, values, Object.keys(given), [...Object.keys(secrets), ...locked])
+    return { connector, values, changes, secrets, locked, signIn }
   }
 
   /** A form brings the id of a sign-in; what is kept are its tokens. */
@@ -62,6 +67,14 @@ export function connectionForms(core: Core) {
     if (field === undefined || typeof signIn !== 'string') return undefined
     given[field] = core.access.secretOf(signIn)
     return signIn
+  }
+
+  /** The same for what is to be opened now. */
+  async function checkOpen(input: ConnectionDraft): Promise<CheckedForm> {
+    const form = await check(input)
+    if (form.locked.some((name) => isShown(form.connector.settings, name, form.values)))
+      throw keychainLocked(input.name || form.connector.name)
+    return form
   }
 
   /** A lost secret was not in the form that is saved now. Without a keychain it may come back, so it is left alone. */
@@ -116,7 +129,7 @@ export function connectionForms(core: Core) {
 
     /** Opens what is in the form. Answers with the product's own sentence. */
     async test(input: ConnectionDraft, signal: AbortSignal): Promise<string> {
-      const form = await check(input)
+      const form = await checkOpen(input)
       const access = { connection: input.id, signIn: form.signIn }
       const saved = input.id === undefined ? undefined : store.connections.find(input.id)
       const testedAs = await testForm(core, form.connector, form.values, form.secrets, access, signal).catch(
@@ -142,7 +155,7 @@ export function connectionForms(core: Core) {
 
     /** What may stand in a setting, as the product says that this form reaches. */
     async suggest(input: ConnectionDraft, setting: string, signal: AbortSignal): Promise<Suggestion[]> {
-      const form = await check(input)
+      const form = await checkOpen(input)
       return suggestInForm(core, form.connector, form.values, form.secrets, setting, signal)
     },
   }

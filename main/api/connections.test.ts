@@ -169,6 +169,31 @@ describe('secrets', () => {
     await elsewhere.app.close()
   })
 
+  test('while the keychain is locked the connection says how to go on, and what is saved stays saved', async () => {
+    const keys = new Map<string, string>()
+    const here = await openWorkspace({ keychain: memoryKeychain(keys) })
+    const { id } = await here.call('connections.save', postgres())
+    await here.app.close()
+    const locked = await openWorkspace({ keychain: noKeychain('locked') }, here.folder)
+    const renamed = await locked.call('connections.save', postgres({ id, name: 'Renamed', secrets: {} }))
+    expect(renamed).toMatchObject({ status: 'not-tested', savedSecrets: ['password'] })
+    const draft = postgres({ id, name: 'Renamed', secrets: {} })
+    for (const problem of [
+      await locked.refusal('connections.tables', { id }),
+      await locked.refusal('connections.test', draft),
+    ]) {
+      expect(problem.remedy).toBe('retry')
+      expect(problem.message).toMatch(/^“Renamed” cannot be used now: its password or token is saved, .* locked/)
+    }
+    expect(await locked.call('connections.get', { id })).toMatchObject({ status: 'not-tested' })
+    await locked.call('connections.save', postgres({ id, secrets: { password: 'typed while it was locked' } }))
+    await locked.app.close()
+    const after = await openWorkspace({ keychain: memoryKeychain(keys) }, here.folder)
+    expect(await after.call('connections.get', { id })).toMatchObject({ savedSecrets: ['password'] })
+    expect((await after.refusal('connections.tables', { id })).message).not.toContain('keychain')
+    await after.close()
+  })
+
   test('without a keychain they work until the app is closed; afterwards the connection says so', async () => {
     const keychain = noKeychain('no D-Bus')
     const here = await openWorkspace({ keychain })

@@ -104,12 +104,13 @@ export function connectionsApi(core: Core): NounDoor<'connections'> {
 
 /** A connection as the screens see it: which secrets are there, never what they are. */
 export async function shown(core: Core, stored: StoredConnection): Promise<Connection> {
-  const { secrets, lost } = await core.vault.read(stored.id)
+  const { secrets, lost, locked } = await core.vault.read(stored.id)
+  const saved = [...Object.keys(secrets), ...locked]
   const connector = (await core.connectors()).find((candidate) => candidate.id === stored.connector)
-  const missing = !connector || missingSecret(connector.settings, stored.values, secrets, lost) !== undefined
+  const missing = !connector || missingSecret(connector.settings, stored.values, saved, lost) !== undefined
   return {
     ...stored,
-    savedSecrets: Object.keys(secrets).sort(),
+    savedSecrets: saved.sort(),
     status: missing ? 'needs-sign-in' : stored.status,
     ...(isRehearsing(stored.values) && { rehearsal: true as const }),
   }

@@ -12,6 +12,7 @@ import { blaming } from '../engine/blame.ts'
 import { openRehearsal, rehearsalFile, rehearsedValues } from '../runs/rehearsal.ts'
 import type { ConnectorUse } from '../runs/worker-messages.ts'
 import { filledValues } from '../secrets/fill.ts'
+import { keychainLocked } from '../secrets/locked.ts'
 import type { AskAccess, FormAccess } from '../sign-in/access.ts'
 import { missingSecret } from './check-form.ts'
 import type { Core } from './core.ts'
@@ -34,7 +35,7 @@ export async function connectorOf(core: Pick<Core, 'connectors'>, id: string): P
 
 /**
  * A saved connection's connector and values with the secrets filled in. Throws a ProblemError when the connection is gone,
- * and `reconnect` when a secret that it needs is not there (any more).
+ * `reconnect` when a secret that it needs is not there (any more), and `retry` while the keychain that opens it is locked.
  */
 export async function filledConnection(
   core: Pick<Core, 'connectors' | 'store' | 'vault' | 'dataFolder'>,
@@ -46,8 +47,9 @@ export async function filledConnection(
   if (rehearsed)
     return { connector, values: rehearsed, rehearsal: { file: rehearsalFile(core.dataFolder, connection) } }
   const { settings } = product
-  const { secrets, lost } = await core.vault.read(connection)
-  const missing = missingSecret(settings, values, secrets, lost)
+  const { secrets, lost, locked } = await core.vault.read(connection)
+  const missing = missingSecret(settings, values, Object.keys(secrets), [...lost, ...locked])
+  if (missing !== undefined && locked.length > 0) throw keychainLocked(name)
   if (missing !== undefined) {
     throw new ProblemError({
       remedy: 'reconnect',

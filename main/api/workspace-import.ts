@@ -65,7 +65,7 @@ export async function planImport(core: Core, workspace: Workspace, file: string)
     }
     const { kind } = product
     const checked = here ? values : checkedValues(product.settings, values, Object.keys(secrets))
-    const needsSecrets = Object.keys(secrets).length > 0 || missingSecret(product.settings, checked, {}) !== undefined
+    const needsSecrets = Object.keys(secrets).length > 0 || missingSecret(product.settings, checked, []) !== undefined
     found.connections.push({ name, here, product: product.name, kind, needsSecrets })
     if (here) continue
     const status = needsSecrets ? 'needs-sign-in' : 'not-tested'

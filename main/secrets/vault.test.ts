@@ -91,7 +91,7 @@ test('a sealed secret in which any byte was changed, or that was cut, does not o
 test('on another computer the secrets are missing, and new ones can be saved', async () => {
   await keep(memoryKeychain(keys), 'one', { token: SECRET })
   const other = memoryKeychain()
-  expect(await vaultWith(other).read('one')).toEqual({ secrets: {}, lost: ['token'] })
+  expect(await vaultWith(other).read('one')).toEqual({ secrets: {}, lost: ['token'], locked: [] })
   await keep(other, 'one', { token: 'new' })
   expect((await vaultWith(other).read('one')).secrets).toEqual({ token: 'new' })
 })
@@ -105,14 +105,86 @@ test('without a keychain secrets work until the app is closed and are never writ
   expect(kept).toBe('session')
   expect(note).toMatch(/only until Outflow is closed/)
   expect(log).toEqual(['keychain: Cannot autolaunch D-Bus'])
-  expect(await vaultWith(none).read('one')).toEqual({ secrets: {}, lost: ['token'] })
+  expect(await vaultWith(none).read('one')).toEqual({ secrets: {}, lost: ['token'], locked: [] })
 })
 
-test('a secret replaced while there was no keychain does not come back in its old form', async () => {
-  await keep(memoryKeychain(keys), 'one', { token: 'old' })
-  const vault = await keep(noKeychain('gone'), 'one', { token: 'new' })
-  expect((await vault.read('one')).secrets).toEqual({ token: 'new' })
-  expect((await vaultWith(memoryKeychain(keys)).read('one')).secrets).toEqual({})
+/** A keychain that is locked until `open` is true, and a clock that stands still until it is moved. */
+function lockedKeychain() {
+  const at = { open: false, ms: 0, asked: 0 }
+  const real = memoryKeychain(keys)
+  const refuse = () => Promise.reject(new Error('locked'))
+  const keychain: Keychain = {
+    get(account) {
+      at.asked++
+      return at.open ? real.get(account) : refuse()
+    },
+    set: (account, secret) => (at.open ? real.set(account, secret) : refuse()),
+  }
+  const vault = createVault({ keychain, store, log: (line) => void log.push(line), now: () => at.ms })
+  return { at, vault }
+}
+
+test('a keychain that was locked at the first question opens the saved secret once it is unlocked', async () => {
+  await keep(memoryKeychain(keys), 'one', { token: SECRET })
+  const { at, vault } = lockedKeychain()
+  expect(await vault.read('one')).toEqual({ secrets: {}, lost: [], locked: ['token'] })
+  expect((await vault.keeping()).kept).toBe('session')
+  at.open = true
+  at.ms += 30_000
+  expect(await vault.read('one')).toEqual({ secrets: { token: SECRET }, lost: [], locked: [] })
+  expect(await vault.keeping()).toEqual({ kept: 'keychain' })
+})
+
+test('a locked keychain is asked again every half minute at most, and a key is never asked for again', async () => {
+  await keep(memoryKeychain(keys), 'one', { token: SECRET })
+  const { at, vault } = lockedKeychain()
+  await Promise.all([vault.read('one'), vault.read('one'), vault.keeping()])
+  at.ms += 29_999
+  await vault.read('one')
+  expect(at.asked).toBe(1)
+  at.ms += 1
+  await vault.read('one')
+  expect([at.asked, log]).toEqual([2, ['keychain: locked']])
+  at.open = true
+  at.ms += 30_000
+  await vault.read('one')
+  at.ms += 90_000
+  await vault.read('one')
+  expect(at.asked).toBe(3)
+})
+
+test('a secret entered while the keychain is locked is used, and what was saved stays until it is unlocked', async () => {
+  await keep(memoryKeychain(keys), 'one', { token: 'old', other: 'kept' })
+  const before = sealedIn('one')
+  const { at, vault } = lockedKeychain()
+  ;(await vault.prepare('one', { token: 'new' }))()
+  expect(await vault.read('one')).toEqual({ secrets: { token: 'new' }, lost: [], locked: ['other'] })
+  expect(sealedIn('one')).toEqual(before)
+  expect((await vaultWith(memoryKeychain(keys)).read('one')).secrets).toEqual({ token: 'old', other: 'kept' })
+  at.open = true
+  at.ms += 30_000
+  expect((await vault.read('one')).secrets).toEqual({ token: 'new', other: 'kept' })
+  expect((await vaultWith(memoryKeychain(keys)).read('one')).secrets).toEqual({ token: 'new', other: 'kept' })
+})
+
+test('a change prepared while the keychain was locked is sealed when it was unlocked before it is made', async () => {
+  const { at, vault } = lockedKeychain()
+  const change = await vault.prepare('one', { token: SECRET })
+  at.open = true
+  at.ms += 30_000
+  await vault.keeping()
+  change()
+  expect((await vaultWith(memoryKeychain(keys)).read('one')).secrets).toEqual({ token: SECRET })
+})
+
+test('a secret that is forgotten while the keychain is locked does not come back', async () => {
+  await keep(memoryKeychain(keys), 'one', { token: SECRET })
+  const { at, vault } = lockedKeychain()
+  ;(await vault.prepare('one', { token: 'new' }))()
+  ;(await vault.prepare('one', { token: null }))()
+  at.open = true
+  at.ms += 30_000
+  expect(await vault.read('one')).toEqual({ secrets: {}, lost: [], locked: [] })
 })
 
 test('an entry in the keychain that is not a key of Outflow is never overwritten', async () => {

@@ -2,6 +2,7 @@ import { ProblemError } from '../../connectors/problems.ts'
 import type { Access, Connector, HttpClient, Settings } from '../../connectors/types.ts'
 import type { ConnectionDraft, SignInState } from '../../preload/api.ts'
 import { filledValues } from '../secrets/fill.ts'
+import { keychainLocked } from '../secrets/locked.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
 import type { Asking } from './provider.ts'
@@ -57,7 +58,11 @@ export function createAccess(context: AccessContext): AccessDesk {
   })
 
   function savedPlace(connection: string, field: string): Place {
-    const read = async () => tokensIn((await vault.read(connection)).secrets[field])
+    const read = async () => {
+      const { secrets, locked } = await vault.read(connection)
+      if (locked.includes(field)) throw keychainLocked(store.connections.get(connection).name)
+      return tokensIn(secrets[field])
+    }
     return {
       key: `connection ${connection}`,
       read,
