@@ -165,10 +165,27 @@ function problemOfServer(
   if (code === 'invalid_grant' && doing === 'exchange') {
     return { remedy: 'retry', message: `This sign-in took too long or was used before. Sign in again.`, detail }
   }
+  if (doing === 'renew' && isPassing(code, said)) {
+    return { remedy: 'retry', message: `${product} could not renew the sign-in right now. Try again.`, detail }
+  }
   if (doing === 'renew') {
     const message = `${product} no longer accepts the sign-in: it has run out or was taken back. Sign in again in the connection.`
     return { remedy: 'reconnect', message, detail }
   }
   const message = `${product} did not accept the client id (${code}). Check it, and that no secret is required for it, then sign in again.`
   return { remedy: 'reconnect', message, detail }
+}
+
+/** The codes by which a server ends a sign-in (RFC 6749, section 5.2); another one says nothing of the refresh token. */
+const ENDING = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client', 'refused'])
+/**
+ * Salesforce answers one request for a refresh token at a time and turns away the next with the first of these descriptions,
+ * before its release Winter '25 with the second
+ * (help.salesforce.com/s/articleView?id=release-notes.rn_security_refresh_token_error.htm&release=252).
+ */
+const PASSING = new Set(['token request is already being processed', 'expired authorization code'])
+
+/** Whether the same refresh token may well be good at the next try. */
+function isPassing(code: string, said: string | undefined): boolean {
+  return !ENDING.has(code) || (code === 'invalid_grant' && PASSING.has(said?.trim().toLowerCase() ?? ''))
 }

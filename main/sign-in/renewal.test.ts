@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { toProblem } from '../../connectors/problems.ts'
 import { visitSignIn } from '../testing/scripted-browser.ts'
@@ -109,6 +110,37 @@ test('a server that cannot be asked is tried again later, and a token that is st
   expect((await desk.ask()()).token).not.toBe(old.token)
   expect(desk.refused).toEqual([])
 })
+
+test.each([
+  ['invalid_grant', 'token request is already being processed'],
+  ['invalid_grant', 'expired authorization code'],
+  ['unknown_error', 'retry your request'],
+  ['temporarily_unavailable', ''],
+  ['server_error', ''],
+])('a renewal that is put off (%s: %s) is tried again, and the sign-in stays', async (error, said) => {
+  const old = await desk.ask()()
+  desk.provider.tokenAnswer((response) => refuse(response, error, said))
+  expect(await refusal(desk.ask()(old))).toMatchObject({ remedy: 'retry' })
+  expect(desk.refused).toEqual([])
+  desk.provider.tokenAnswer(undefined)
+  expect((await desk.ask()(old)).token).not.toBe(old.token)
+})
+
+test.each([
+  ['invalid_grant', 'expired access/refresh token'],
+  ['invalid_client', 'invalid client credentials'],
+  ['unauthorized_client', ''],
+])('a renewal that is refused for good (%s: %s) asks for a new sign-in', async (error, said) => {
+  const old = await desk.ask()()
+  desk.provider.tokenAnswer((response) => refuse(response, error, said))
+  expect(await refusal(desk.ask()(old))).toMatchObject({ remedy: 'reconnect' })
+  expect(desk.refused).toEqual(['c1'])
+})
+
+function refuse(response: ServerResponse, error: string, said: string): void {
+  response.writeHead(400, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ error, ...(said && { error_description: said }) }))
+}
 
 test('tokens are not shown to another server or under another client id', async () => {
   desk.store.connections.put(
