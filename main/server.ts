@@ -11,7 +11,7 @@ import { createApp } from './app.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { forgetAddress, noteAddress, notedAddress } from './server/address.ts'
 import { serveApp } from './server/http.ts'
-import { openInBrowser } from './server/open.ts'
+import { forgetOpening, openInBrowser } from './server/open.ts'
 
 /** Beside the sources and, one folder up, beside the bundle. */
 const bundled = import.meta.url.endsWith('.js')
@@ -32,7 +32,10 @@ async function main(): Promise<void> {
     if (values.open) openOther(dataFolder)
     throw error
   })
-  const host = await serveApp(app, { port, rendererFolder }).catch(async (error: unknown) => {
+  const onPage = () => forgetOpening(dataFolder)
+  // An earlier start may have ended before its page was opened.
+  onPage()
+  const host = await serveApp(app, { port, rendererFolder, onPage }).catch(async (error: unknown) => {
     await app.close()
     throw error
   })
@@ -40,11 +43,12 @@ async function main(): Promise<void> {
   noteAddress(dataFolder, host.url)
   onStop(async () => {
     forgetAddress(dataFolder)
+    onPage()
     await Promise.all([host.close(), app.close()])
   })
   // Last: whoever reads this line may use the app, and may stop it.
   console.log(`Outflow is open at ${host.url}`)
-  if (values.open) openInBrowser(host.url)
+  if (values.open) openInBrowser(dataFolder, host.url)
 }
 
 /** Ends the process by Ctrl-C or a service manager once `close` is done; a second Ctrl-C does not wait for it. */
@@ -75,7 +79,7 @@ function onFault(log: (line: string) => void): void {
 
 function openOther(dataFolder: string): void {
   const url = notedAddress(dataFolder)
-  if (url) openInBrowser(url)
+  if (url) openInBrowser(dataFolder, url)
 }
 
 function portFrom(text: string | undefined): number {

@@ -2,6 +2,7 @@ import { BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron'
 import { type Problem, ProblemError, toProblem } from '../../connectors/problems.ts'
 import type { OpenOutside, PickPath } from '../api/core.ts'
 import { notedAddress } from '../server/address.ts'
+import { writeOpening } from '../server/open.ts'
 import { outsideLink } from './security.ts'
 
 /** How long another app on the same data folder has to answer, in milliseconds. */
@@ -47,7 +48,8 @@ export async function explainStart(error: unknown, dataFolder: string): Promise<
     defaultId: 0,
     cancelId: 1,
   })
-  if (response === 0) await shell.openExternal(elsewhere)
+  // Not the address itself: it holds the token, see writeOpening.
+  if (response === 0) await shell.openPath(writeOpening(dataFolder, elsewhere))
 }
 
 function textOf({ remedy, message, detail }: Problem): string {

@@ -8,6 +8,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { lockFolder } from '../lock.ts'
 import { noteAddress } from '../server/address.ts'
+import { forgetOpening, openingIn } from '../server/open.ts'
 import { shellSuite } from './testing/suite.ts'
 
 const { start, newFolder } = shellSuite()
@@ -69,7 +70,11 @@ test('a data folder that is open in a browser is offered there', async () => {
   unlock()
   server.close()
   expect(app.messageBoxes[0]?.message).toBe('Outflow is already open with this data folder.')
-  expect(app.outside).toEqual([url])
+  // By a page of this user only: the address itself would be seen among the arguments of the browser.
+  const page = openingIn(dataFolder)
+  expect(app.outside).toEqual([page])
+  expect(readFileSync(page, 'utf8')).toContain(JSON.stringify(url))
+  forgetOpening(dataFolder)
   expect(app.errorBoxes).toEqual([])
 })
 

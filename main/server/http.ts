@@ -15,13 +15,20 @@ export type BrowserHost = {
   close(): Promise<void>
 }
 
+export type HostOptions = {
+  port?: number
+  rendererFolder: string
+  /** A page was opened with the token. */
+  onPage?: () => void
+}
+
 /**
  * Serves the app to browsers on this computer only (127.0.0.1). Every start has its own random token of 256 bits; without
  * it a visitor gets the static page, which holds no data. Rejects when the port is taken. The caller closes app and host.
  */
 export async function serveApp(
   app: Pick<App, 'dispatch' | 'events' | 'copies' | 'log'>,
-  { port = 0, rendererFolder }: { port?: number; rendererFolder: string },
+  { port = 0, rendererFolder, onPage }: HostOptions,
 ): Promise<BrowserHost> {
   const token = randomBytes(32).toString('base64url')
   const streams = new Set<() => void>()
@@ -43,6 +50,7 @@ export async function serveApp(
       if (request.method !== 'GET') return refuse(response, 405, 'Events can only be read.')
       const end = streamEvents(response, app.events)
       streams.add(end)
+      onPage?.()
       response.once('close', () => streams.delete(end))
       return
     }

@@ -21,8 +21,13 @@ export type SpawnedServer = {
 }
 
 /** Starts `node main/server.ts` and waits for its address. No keychain and no browser are in reach. */
-export async function spawnServer(...args: string[]): Promise<SpawnedServer> {
-  const { child, output, firstLine } = start(args)
+export function spawnServer(...args: string[]): Promise<SpawnedServer> {
+  return spawnServerIn({}, ...args)
+}
+
+/** The same with more in its environment. */
+export async function spawnServerIn(more: Record<string, string>, ...args: string[]): Promise<SpawnedServer> {
+  const { child, output, firstLine } = start(args, more)
   const line = await firstLine
   const url = new URL(line.replace(/^Outflow is open at /, ''))
   return {
@@ -43,16 +48,27 @@ export async function spawnServer(...args: string[]): Promise<SpawnedServer> {
 }
 
 /** Starts it where it is expected to end by itself; answers its exit code and what it printed. */
-export async function runServer(...args: string[]): Promise<{ code: number | null; output: string[] }> {
-  const { child, output, firstLine } = start(args)
+export function runServer(...args: string[]): Promise<{ code: number | null; output: string[] }> {
+  return runServerIn({}, ...args)
+}
+
+/** The same with more in its environment. */
+export async function runServerIn(
+  more: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number | null; output: string[] }> {
+  const { child, output, firstLine } = start(args, more)
   firstLine.catch(() => undefined)
   await once(child, 'close')
   return { code: child.exitCode, output }
 }
 
-function start(args: string[]) {
+function start(args: string[], more: Record<string, string> = {}) {
   const { DBUS_SESSION_BUS_ADDRESS: _, DISPLAY: __, ...env } = process.env
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...env, ...more },
+  })
   const output: string[] = []
   const firstLine = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
