@@ -1,16 +1,16 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
-import { collectLicences } from './licences.ts'
+import { collectLicences, ownFirst } from './licences.ts'
 import { nativesFolder } from './natives.ts'
-import { type Package, packageOf, shippedPackages } from './packages.ts'
+import { type Package, packageOf, readPackage, shippedPackages } from './packages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Beside the screens, where main/licences.ts finds it. */
 export const LICENCES_FILE = 'licences.json'
 
-/** Writes `licences.json` beside the screens: of the packages they are made of, and of those that main needs. */
+/** Writes `licences.json` beside the screens: our own, of the packages they are made of, and of those that main needs. */
 export function licences(): Plugin {
   return {
     name: 'outflow-licences',
@@ -20,7 +20,9 @@ export function licences(): Plugin {
         chunk.type === 'chunk' ? Object.keys(chunk.modules) : [],
       )
       const packages = [...shippedPackages(root, fetchedNatives()), ...packagesOf(modules)]
-      this.emitFile({ type: 'asset', fileName: LICENCES_FILE, source: JSON.stringify(collectLicences(packages)) })
+      const text = readFileSync(join(root, 'resources', 'LICENSE.txt'), 'utf8')
+      const all = ownFirst(collectLicences(packages), readPackage(root), text)
+      this.emitFile({ type: 'asset', fileName: LICENCES_FILE, source: JSON.stringify(all) })
     },
   }
 }

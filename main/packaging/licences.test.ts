@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { collectLicences } from './licences.ts'
+import { collectLicences, ownFirst } from './licences.ts'
 import { packageOf, readPackage, shippedPackages } from './packages.ts'
 
 let root: string
@@ -79,4 +79,14 @@ test('without any text its own line in package.json and its author are', () => {
 test('a package that says nothing about its licence stops the build', () => {
   const folder = put('a', { name: 'a', version: '1.0.0' })
   expect(() => textsOf(folder)).toThrow('a does not say under which licence it is')
+})
+
+test('our own licence comes first, with its text', () => {
+  const own = readPackage(put('', { name: 'outflow', ...mit }))
+  const others = collectLicences([readPackage(put('a', { name: 'a', ...mit }, { LICENSE: 'MIT text of A' }))])
+  const { packages, texts } = ownFirst(others, own, 'MIT text of Outflow\n')
+  expect(packages.map(({ name, texts: [index = -1] }) => [name, texts[index]])).toEqual([
+    ['Outflow', 'MIT text of Outflow'],
+    ['a', 'MIT text of A'],
+  ])
 })

@@ -30,6 +30,12 @@ export function collectLicences(packages: readonly Package[]): Licences {
   return { packages: sorted, texts: [...texts.keys()] }
 }
 
+/** The same with our own at the top. `text` is the licence's. */
+export function ownFirst({ packages, texts }: Licences, own: Package, text: string): Licences {
+  const entry = { name: 'Outflow', version: own.version, licence: licenceName(own), texts: [texts.length] }
+  return { packages: [entry, ...packages], texts: [...texts, text.trim()] }
+}
+
 /** What the package says about itself: an SPDX expression, or the older ways to say it. */
 function licenceName({ license, licenses, name }: Package): string {
   const said = [license, licenses].flat().map((one) => (isTyped(one) ? one.type : one))

@@ -161,7 +161,9 @@ describe.each(systems)('the package for $name', (system) => {
     expect(binary.toString('latin1', wire, wire + 8)).toBe('00001100')
   })
 
-  test('has Electron’s own licence', () => {
+  test('has our licence and Electron’s', () => {
+    const text = readFileSync(pathOf(system, system.resources, 'LICENSE.txt'), 'utf8')
+    expect(text).toMatch(/^MIT License\n\nCopyright \(c\) 2026 The Outflow contributors\n/)
     if (system.platform !== 'darwin') expect(existsSync(pathOf(system, 'LICENSE.electron.txt'))).toBe(true)
   })
 
@@ -265,6 +267,8 @@ describe('inside of the archive', () => {
       for (const index of own) expect(texts[index]).toMatch(/\S/)
     }
     const names = packages.map(({ name }) => name)
+    expect(names[0]).toBe('Outflow')
+    expect(texts[known.get(`Outflow ${readPackage(root).version}`)?.[0] ?? -1]).toContain('The Outflow contributors')
     expect(names).toEqual(expect.arrayContaining(['react', '@mui/material', 'better-sqlite3']))
     expect(names).not.toContain('vitest')
   })
