@@ -15,6 +15,7 @@ import { createEventHub, type EventHub } from './events.ts'
 import { createFileCopies, type FileCopies } from './file-copies.ts'
 import { lockFolder } from './lock.ts'
 import { createLog, type Log } from './log.ts'
+import type { ProxyFor } from './proxy.ts'
 import { isRehearsing } from './runs/rehearsal.ts'
 import { createRuns, type Runs } from './runs/runs.ts'
 import { computersTimeZone, startScheduling } from './scheduler/scheduling.ts'
@@ -36,6 +37,8 @@ export type AppOptions = {
   log?: Log
   pickPath?: PickPath
   openOutside?: OpenOutside
+  /** The system's own proxy; only where the host can ask for it. */
+  proxyFor?: ProxyFor
   /** Only where Outflow can start with the computer. */
   loginItem?: LoginItem
   /** Only where the build knows a place to ask. */
@@ -97,7 +100,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     openOutside: options.openOutside,
     changed: (state) => events.emit('signIn.changed', state),
     onRefused: (connection) => noteStatus(core, connection, 'needs-sign-in'),
-    withHttp,
+    withHttp: (work) => withHttp(work, options.proxyFor),
     setTimer,
     now: clock.now,
     log,
@@ -122,6 +125,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
       return ask(refused)
     },
     noteAccess: (connection, status) => noteStatus(core, connection, status),
+    ...(options.proxyFor && { proxyFor: options.proxyFor }),
     quotaHolder: async ({ connector, values, rehearsal }) => {
       if (rehearsal) return `rehearsal ${rehearsal.file}`
       const destination = await connectorOf(parts, connector)
@@ -152,6 +156,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     log,
     rescheduled: () => scheduler?.check(),
     answerMissed: (sync, run) => scheduler?.answer(sync, run),
+    ...(options.proxyFor && { proxyFor: options.proxyFor }),
     ...(options.loginItem && { loginItem: options.loginItem }),
     ...(options.updates && { updates: options.updates((state) => events.emit('updates.changed', state), log) }),
     ...(options.pickPath && { pickPath: options.pickPath }),
@@ -187,9 +192,9 @@ function setTimer(callback: () => void, afterMs: number): () => void {
 }
 
 /** The app's way out for one piece of work that cannot be stopped half-way. */
-async function withHttp<T>(work: (http: HttpClient) => Promise<T>): Promise<T> {
+async function withHttp<T>(work: (http: HttpClient) => Promise<T>, proxyFor?: ProxyFor): Promise<T> {
   const { createHttpClient } = await import('./http.ts')
-  const client = createHttpClient(new AbortController().signal)
+  const client = createHttpClient(new AbortController().signal, proxyFor)
   try {
     return await work(client.http)
   } finally {

@@ -19,6 +19,7 @@ import { notifyOfRuns } from './electron/notify.ts'
 import { followFiles, importPage, workspaceFileIn } from './electron/open-file.ts'
 import { followPower, keepAwake } from './electron/power.ts'
 import { registerScheme, serveScreens } from './electron/protocol.ts'
+import { systemProxyFor } from './electron/proxy.ts'
 import { closeBeforeQuit, quitWithoutWork } from './electron/quit.ts'
 import { guardContents, guardSession, outsideLink } from './electron/security.ts'
 import { createTray } from './electron/tray.ts'
@@ -70,6 +71,7 @@ async function open(): Promise<void> {
     pickPath,
     openOutside: openSignIn,
     loginItem,
+    proxyFor: systemProxyFor,
     ...(updates && { updates }),
   })
   const show = (page?: string) => showWindow(core.log, page)

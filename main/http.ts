@@ -1,7 +1,8 @@
-import tls from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { isAbort, ProblemError } from '../connectors/problems.ts'
 import type { HttpClient, HttpRequest } from '../connectors/types.ts'
+import { type ProxyFor, proxyInEnvironment, rememberProxies } from './proxy.ts'
+import { trustThisComputer } from './trust.ts'
 
 const DEFAULT_TIMEOUT_MS = 60_000
 const LARGEST_ANSWER = 64 * 1024 * 1024
@@ -16,17 +17,19 @@ const NOT_SENT = new Set([
 ])
 
 /**
- * The one way out for connectors: keeps connections open, follows no redirects, obeys HTTP_PROXY / HTTPS_PROXY / NO_PROXY,
- * ends with `signal`. Close it with `close`.
+ * The one way out for connectors: keeps connections open, follows no redirects, ends with `signal`. Obeys HTTP_PROXY /
+ * HTTPS_PROXY / NO_PROXY; where they name no proxy, `proxyFor` does. Close it with `close`.
  */
-export function createHttpClient(signal: AbortSignal): { http: HttpClient; close: () => Promise<void> } {
-  let opened: Promise<Way> | undefined
+export function createHttpClient(
+  signal: AbortSignal,
+  proxyFor?: ProxyFor,
+): { http: HttpClient; close: () => Promise<void> } {
+  const ways = openWays(proxyFor)
   const http: HttpClient = async (request) => {
     if (request.url.startsWith('https:')) trustThisComputer()
     const timeout = request.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    opened ??= openWay()
     try {
-      const { send, dispatcher } = await opened
+      const { send, dispatcher } = await ways.to(request.url)
       const answer = await send(request.url, {
         dispatcher,
         signal,
@@ -43,26 +46,37 @@ export function createHttpClient(signal: AbortSignal): { http: HttpClient; close
       throw noAnswer(request, error)
     }
   }
-  return { http, close: async () => (await opened)?.dispatcher.close() }
+  return { http, close: ways.close }
 }
 
 type Way = { send: typeof import('undici').request; dispatcher: Dispatcher }
 
-/** The library is as large as half the app's own code, so it is there only where something is sent. */
-async function openWay(): Promise<Way> {
-  const { Agent, EnvHttpProxyAgent, request } = await import('undici')
-  const options = { connections: 32, pipelining: 1, keepAliveTimeout: 30_000, connectTimeout: 15_000 }
-  const proxied = process.env.HTTPS_PROXY || process.env.https_proxy || process.env.HTTP_PROXY || process.env.http_proxy
-  return { send: request, dispatcher: proxied ? new EnvHttpProxyAgent(options) : new Agent(options) }
+/** One set of connections for each proxy, and one for what needs none. */
+function openWays(proxyFor?: ProxyFor) {
+  const proxies = proxyFor && !proxyInEnvironment() ? rememberProxies(proxyFor) : undefined
+  const opened = new Map<string | null, Promise<Way>>()
+
+  return {
+    async to(url: string): Promise<Way> {
+      const proxy = proxies ? await proxies.of(new URL(url).origin) : null
+      const way = opened.get(proxy) ?? openWay(proxy)
+      opened.set(proxy, way)
+      return way
+    },
+    async close(): Promise<void> {
+      for (const way of opened.values()) await (await way).dispatcher.close()
+    },
+  }
 }
 
-let trusting = false
-
-/** Trusts what the computer trusts, a company's own certificates among it; once per thread, when it is first needed. */
-function trustThisComputer(): void {
-  if (trusting) return
-  trusting = true
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])
+/** The library is as large as half the app's own code, so it is there only where something is sent. */
+async function openWay(proxy: string | null): Promise<Way> {
+  const { Agent, EnvHttpProxyAgent, request } = await import('undici')
+  const options = { connections: 32, pipelining: 1, keepAliveTimeout: 30_000, connectTimeout: 15_000 }
+  if (proxy === null && !proxyInEnvironment()) return { send: request, dispatcher: new Agent(options) }
+  // The same class for both, because it obeys NO_PROXY.
+  const named = proxy === null ? {} : { httpProxy: proxy, httpsProxy: proxy }
+  return { send: request, dispatcher: new EnvHttpProxyAgent({ ...options, ...named }) }
 }
 
 async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

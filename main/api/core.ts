@@ -1,6 +1,7 @@
 import type { Connector } from '../../connectors/types.ts'
 import type { EventName, Events, UpdateState } from '../../preload/api.ts'
 import type { FileCopies } from '../file-copies.ts'
+import type { ProxyFor } from '../proxy.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { AccessDesk } from '../sign-in/access.ts'
@@ -33,6 +34,8 @@ export type Core = {
   /** Loaded on first use: drivers are heavy. */
   connectors: () => Promise<readonly Connector[]>
   dataFolder: string
+  /** Only where the system can be asked. */
+  proxyFor?: ProxyFor
   host: 'electron' | 'browser'
   version: string
   /** Of the computer, for schedules. */

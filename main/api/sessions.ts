@@ -185,7 +185,7 @@ async function withContext<T>(
 ): Promise<T> {
   const stop = new AbortController()
   const rehearsal = use.rehearsal && (await openRehearsal(connector, use.rehearsal, stop.signal))
-  const client = rehearsal ?? (await import('../http.ts')).createHttpClient(stop.signal)
+  const client = rehearsal ?? (await import('../http.ts')).createHttpClient(stop.signal, core.proxyFor)
   const ask = rehearsal ? rehearsal.access : access
   const working = work({
     http: client.http,

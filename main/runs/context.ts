@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Access, Query } from '../../connectors/types.ts'
 import type { Events } from '../../preload/api.ts'
+import type { ProxyFor } from '../proxy.ts'
 import type { RunStore, StoredRun } from '../store/runs.ts'
 import type { Definition } from './definition.ts'
 import type { ConnectorUse } from './worker-messages.ts'
@@ -21,6 +22,8 @@ export type RunsContext = {
   access?: (connection: string, refused: Access | undefined) => Promise<Access>
   /** A connection has let a run in, or did not. */
   noteAccess: (connection: string, status: 'ok' | 'needs-sign-in') => void
+  /** See RunListener. */
+  proxyFor?: ProxyFor
   /** Who holds the quota of a destination: all with the same answer share one pace. */
   quotaHolder: (use: ConnectorUse) => Promise<string>
   /** Megabytes of raw requests kept per sync. */

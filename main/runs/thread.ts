@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { toProblem } from '../../connectors/problems.ts'
 import type { Access } from '../../connectors/types.ts'
 import type { Pace } from '../engine/pace.ts'
+import { type ProxyFor, problemOfProxy } from '../proxy.ts'
 import type { FromWorker, Side, ToWorker, WorkerEnd, WorkerJob } from './worker-messages.ts'
 
 export type ThreadReport = Extract<FromWorker, { type: 'progress' }> & { rowsPerSecond: number }
@@ -25,6 +26,8 @@ export type RunListener = {
   pace: Pace
   /** For signed-in connections; see `Context.access`. */
   access?: (side: Side, refused: Access | undefined) => Promise<Access>
+  /** Absent: nothing but the environment names a proxy. */
+  proxyFor?: ProxyFor
 }
 
 export type RunThreads = {
@@ -125,6 +128,7 @@ function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => vo
     else if (message.type === 'hold') hear.pace.hold(message.ms)
     else if (message.type === 'turn') void hear.pace.takeTurn().then(() => tell({ type: 'turn', id: message.id }))
     else if (message.type === 'access') void access(message)
+    else if (message.type === 'proxy') void proxy(message)
     else if (message.type === 'end') ended.resolve({ end: message.end, counts: message.counts, read: message.read })
     else if (message.type === 'free') leave()
     else if (message.type === 'progress')
@@ -147,6 +151,14 @@ function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => vo
       tell({ type: 'access', id, answer: { ok: true, access: await hear.access(side, refused) } })
     } catch (error) {
       tell({ type: 'access', id, answer: { ok: false, problem: toProblem(error) } })
+    }
+  }
+
+  async function proxy({ id, origin }: Extract<FromWorker, { type: 'proxy' }>): Promise<void> {
+    try {
+      tell({ type: 'proxy', id, answer: { ok: true, proxy: (await hear.proxyFor?.(origin)) ?? 'DIRECT' } })
+    } catch (error) {
+      tell({ type: 'proxy', id, answer: { ok: false, problem: problemOfProxy(error, origin) } })
     }
   }
 

@@ -83,6 +83,7 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
           log,
           pace,
           ...accessTo(definition),
+          ...(context.proxyFor && { proxyFor: context.proxyFor }),
           report: ({ counts, read, rowsPerSecond, waiting }) => {
             const status = statusDuring[command]
             emit('run.progress', { run: run.id, status, counts, read, rowsPerSecond, ...(waiting && { waiting }) })

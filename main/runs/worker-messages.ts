@@ -36,6 +36,7 @@ export type ToWorker =
   | { type: 'paced' }
   | { type: 'turn'; id: number }
   | { type: 'access'; id: number; answer: { ok: true; access: Access } | { ok: false; problem: Problem } }
+  | { type: 'proxy'; id: number; answer: { ok: true; proxy: string } | { ok: false; problem: Problem } }
 
 /** Which of a run's two connections. */
 export type Side = 'source' | 'destination'
@@ -48,8 +49,8 @@ export type WorkerEnd =
 
 /**
  * `ready`: a job can be sent. `end`: the run is over; `free`: its files are closed, and another job can be sent. `turn` asks
- * for a request's turn, `access` for an access token (in place of one that was refused); each is answered by a message of
- * the same id. `hold`: the destination asked everyone to wait.
+ * for a request's turn, `access` for an access token (in place of one that was refused), `proxy` for the proxy to an
+ * origin; each is answered by a message of the same id. `hold`: the destination asked everyone to wait.
  */
 export type FromWorker =
   | { type: 'ready' }
@@ -58,6 +59,7 @@ export type FromWorker =
   | { type: 'turn'; id: number }
   | { type: 'hold'; ms: number }
   | { type: 'access'; id: number; side: Side; refused: Access | undefined }
+  | { type: 'proxy'; id: number; origin: string }
   | { type: 'log'; line: string }
   | { type: 'progress'; counts: RunCounts; read: number; done: number; waiting: string | undefined }
   | { type: 'end'; end: WorkerEnd; counts: RunCounts; read: number }

@@ -62,7 +62,7 @@ async function run(job: WorkerJob): Promise<void> {
   hearing = {
     on(message) {
       if (message.type === 'paced') asks.pace()
-      else if (message.type === 'turn' || message.type === 'access') asks.hear(message)
+      else if (message.type === 'turn' || message.type === 'access' || message.type === 'proxy') asks.hear(message)
       else {
         pausing = true
         if (message.type === 'abort') stop.abort()
@@ -73,7 +73,7 @@ async function run(job: WorkerJob): Promise<void> {
     () => tell({ type: 'progress', ...progress, counts: { ...progress.counts } }),
     REPORT_EVERY_MS,
   )
-  const client = createHttpClient(stop.signal)
+  const client = createHttpClient(stop.signal, asks.proxy)
   let file: ReturnType<typeof openSyncFile> | undefined
   let exchanges: ExchangeLog | undefined
   let rehearsal: OpenRehearsal | undefined
@@ -138,21 +138,30 @@ function foldQuietly(file: ReturnType<typeof openSyncFile> | undefined): void {
 function openAsks(signal: AbortSignal) {
   const turns = new Map<number, Asked<void>>()
   const accesses = new Map<number, Asked<Access>>()
+  const proxies = new Map<number, Asked<string>>()
   /** Whether the quota has a rule, or asked someone to wait: before that nobody needs a turn. */
   let paced = false
   signal.addEventListener('abort', () => {
-    for (const { reject } of [...turns.values(), ...accesses.values()]) reject(signal.reason)
-    turns.clear()
-    accesses.clear()
+    for (const asked of [turns, accesses, proxies]) {
+      for (const { reject } of asked.values()) reject(signal.reason)
+      asked.clear()
+    }
   })
   return {
     pace(): void {
       paced = true
     },
-    hear(message: Extract<ToWorker, { type: 'turn' | 'access' }>): void {
+    hear(message: Extract<ToWorker, { type: 'turn' | 'access' | 'proxy' }>): void {
       if (message.type === 'turn') {
         turns.get(message.id)?.resolve()
         turns.delete(message.id)
+        return
+      }
+      if (message.type === 'proxy') {
+        const asked = proxies.get(message.id)
+        proxies.delete(message.id)
+        if (message.answer.ok) asked?.resolve(message.answer.proxy)
+        else asked?.reject(new ProblemError(message.answer.problem))
         return
       }
       const asked = accesses.get(message.id)
@@ -173,6 +182,13 @@ function openAsks(signal: AbortSignal) {
       const id = ++lastAsked
       tell({ type: 'access', id, side, refused })
       return new Promise((resolve, reject) => accesses.set(id, { resolve, reject }))
+    },
+    /** Only the main thread can ask the system. */
+    proxy(origin: string): Promise<string> {
+      signal.throwIfAborted()
+      const id = ++lastAsked
+      tell({ type: 'proxy', id, origin })
+      return new Promise((resolve, reject) => proxies.set(id, { resolve, reject }))
     },
   }
 }

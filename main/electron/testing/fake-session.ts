@@ -24,6 +24,7 @@ export function createSession() {
   let permissionRequest: PermissionRequest = (_contents, _permission, answer) => answer(true)
   let permissionCheck: PermissionCheck = () => true
   let devicePermission: (details: object) => boolean = () => true
+  let proxyOf: (url: string) => string = () => 'DIRECT'
 
   const electron = Object.assign(emitter, {
     protocol: {
@@ -43,6 +44,7 @@ export function createSession() {
     setDevicePermissionHandler: (handler: typeof devicePermission) => {
       devicePermission = handler
     },
+    resolveProxy: async (url: string) => proxyOf(url),
   } satisfies Part<Electron.Session>)
 
   return {
@@ -64,6 +66,10 @@ export function createSession() {
       let granted = false
       permissionRequest(null, permission, (answer) => (granted = answer), details)
       return { granted, checked: permissionCheck(null, permission, new URL(details.requestingUrl).origin, details) }
+    },
+    /** What the system's settings say of an address. */
+    proxies(say: (url: string) => string) {
+      proxyOf = say
     },
     device: () => devicePermission({ deviceType: 'usb', origin: 'app://outflow' }),
     /** Whether a download from this address starts. */
