@@ -3,6 +3,7 @@
  * Everything that does not depend on this run is in electron-builder.yml.
  */
 import { spawnSync } from 'node:child_process'
+import { copyFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -87,8 +88,11 @@ function configuration(platform: Platform): Configuration {
     ...(options.output && { directories: { output: resolve(options.output) } }),
     ...(options.electron && { electronDist: resolve(options.electron, systems[platform]) }),
     publish: feed ? { provider: 'generic', url: feed } : null,
-    afterPack: ({ packager, appOutDir, arch }) =>
-      checkNatives(packager.getResourcesDir(appOutDir), { platform, arch: BuilderArch[arch] as Arch }),
+    afterPack: ({ packager, appOutDir, arch }) => {
+      const resources = packager.getResourcesDir(appOutDir)
+      copyFileSync(join(root, 'resources', 'LICENSE.txt'), join(resources, 'LICENSE.txt'))
+      return checkNatives(resources, { platform, arch: BuilderArch[arch] as Arch })
+    },
   }
 }
 
