@@ -32,13 +32,13 @@ function fromAddress(text: string): string | undefined {
 
 /**
  * The values of a file's connection. With `found`, what decides how later versions of the file are read is written down as
- * it was understood now: whether names stand in the first row, and the order of dates. Throws a ProblemError for a choice
+ * it was understood now: whether names stand in the first row, what stands above it, and the order of dates. Throws a ProblemError for a choice
  * that there is not.
  */
 export async function valuesFrom({ path, choices }: Pick<FileTable, 'path' | 'choices'>, found?: Inspected) {
-  const { settings, typesText } = await import('../../connectors/sources/files/settings.ts')
+  const { settings, titlesText, typesText } = await import('../../connectors/sources/files/settings.ts')
   const { types = {}, ...chosen } = choices
-  const header = found?.found.header
+  const { header, titles } = found?.found ?? {}
   const named = found && ['text', 'parquet'].includes(found.kind)
   const text = typesText(types)
   const values = checkedValues(settings, {
@@ -46,6 +46,7 @@ export async function valuesFrom({ path, choices }: Pick<FileTable, 'path' | 'ch
     encoding: 'detect',
     header: header === undefined ? 'detect' : header ? 'names' : 'values',
     dates: found?.order ?? 'detect',
+    ...(titles !== undefined && { titles: titlesText(titles, found?.kind === 'excel' ? found.table : undefined) }),
     ...chosen,
     path,
     ...(text !== '' && { types: text }),

@@ -138,6 +138,7 @@ describe('a file becomes an audience', () => {
     expect(connection.values).toEqual({
       path,
       called: 'people',
+      titles: '0',
       delimiter: 'detect',
       encoding: 'detect',
       header: 'names',

@@ -20,7 +20,13 @@ export type Dialect = {
   names: string[]
 }
 
-export type Wishes = { delimiter: string | undefined; header: boolean | undefined; name: string }
+/** `titles`: lines above the table. */
+export type Wishes = {
+  delimiter: string | undefined
+  header: boolean | undefined
+  titles: number | undefined
+  name: string
+}
 
 const delimiters = [',', ';', '\t', '|']
 
@@ -40,13 +46,13 @@ export function detectDialect(text: string, complete: boolean, wishes: Wishes): 
   const candidates = wished === undefined ? delimiters : [wished]
   const escapes: Dialect['escape'][] = body.includes('\\"') ? ['"', '\\'] : ['"']
   const tried = candidates.flatMap((delimiter) =>
-    escapes.map((mark) => judge(splitRecords(body, delimiter, mark, complete), delimiter, mark)),
+    escapes.map((mark) => judge(splitRecords(body, delimiter, mark, complete), delimiter, mark, wishes, lines)),
   )
   const prefersTab = /\.(?:tsv|tab)$/i.test(wishes.name)
   const rank = (one: Judged) => (one.width > 1 ? one.share + (prefersTab && one.delimiter === '\t' ? 1 : 0) : 0)
   const best = tried.toSorted((a, b) => rank(b) - rank(a) || b.width - a.width)[0] as Judged
   const { records } = best
-  const trailing = trailingHead(best)
+  const trailing = wishes.header === false ? undefined : trailingHead(best, wishes.titles)
   const first = trailing?.at ?? best.first
   const head = trailing?.head ?? records[first]?.values ?? ['']
   const below = records.slice(first + 1, first + 50)
@@ -62,7 +68,7 @@ export function detectDialect(text: string, complete: boolean, wishes: Wishes): 
     named: header,
     ...(begins !== undefined && { cut: (named?.[0].length ?? 0) + begins }),
     titles: header ? lines + (records[first]?.line ?? 0) : lines + (passed?.line ?? 0),
-    names: uniqueNames(header ? head : head.map(() => '')),
+    names: uniqueNames(header ? head : Array.from({ length: best.width }, () => '')),
   }
 }
 
@@ -70,10 +76,13 @@ export function detectDialect(text: string, complete: boolean, wishes: Wishes): 
  * Programs that write a delimiter at the end of each row often leave it out of the row of names, or the other way round:
  * that row is one shorter or longer than all others, and what is too much is empty. Answers it as long as they are.
  */
-function trailingHead({ records, width, first }: Judged): { at: number; head: string[] } | undefined {
-  const at = records.findIndex(({ values }) => values.some((value) => value !== ''))
+function trailingHead(
+  { records, width, first }: Judged,
+  titles: number | undefined,
+): { at: number; head: string[] } | undefined {
+  const at = titles === undefined ? records.findIndex((entry) => filledIn(entry) > 0) : first
   const rows = records.slice(at + 1).filter(({ values }) => values.length > 1 || values[0] !== '')
-  if (at < 0 || first <= at || width < 2 || rows.length === 0) return undefined
+  if (at < 0 || width < 2 || rows.length === 0) return undefined
   const { values } = records[at] as Entry
   if (rows.some((row) => row.values.length !== width)) return undefined
   if (values.length === width + 1 && values.at(-1) === '') return { at, head: values.slice(0, -1) }
@@ -92,18 +101,52 @@ type Judged = {
   first: number
 }
 
-function judge(records: Entry[], delimiter: string, mark: Dialect['escape']): Judged {
+/** `lines`: those above the records, which are counted too where a person says how many there are. */
+function judge(
+  records: Entry[],
+  delimiter: string,
+  mark: Dialect['escape'],
+  { header, titles }: Wishes,
+  lines: number,
+): Judged {
   const filled = records.filter(({ values }) => values.length > 1 || values[0] !== '')
   const counts = new Map<number, number>()
   for (const { values } of filled) counts.set(values.length, (counts.get(values.length) ?? 0) + 1)
   const [width, times] = [...counts].toSorted(([, a], [, b]) => b - a)[0] ?? [1, 0]
-  const start = filled[0] ? records.indexOf(filled[0]) : 0
-  // Lines above the table are passed over only where the rest is clean: otherwise a row of values could get lost.
-  const wide = filled.findIndex(({ values }) => values.length === width)
-  const clean =
-    width > 1 && filled.length - wide > 1 && filled.slice(wide).every(({ values }) => values.length === width)
-  const first = clean ? records.indexOf(filled[wide] as Entry) : start
-  return { delimiter, escape: mark, records, width, share: filled.length === 0 ? 0 : times / filled.length, first }
+  const said = (entry: Entry) => lines + entry.line < (titles ?? 0) && passable(filledIn(entry), header)
+  const found = titles === undefined && header !== false ? firstRow(filled, width) : 0
+  const first = titles === undefined ? filled[found] : filled.find((entry) => !said(entry))
+  return {
+    delimiter,
+    escape: mark,
+    records,
+    width,
+    share: filled.length === 0 ? 0 : times / filled.length,
+    first: first ? records.indexOf(first) : 0,
+  }
+}
+
+const filledIn = ({ values }: Entry) => values.filter((value) => value !== '').length
+
+/**
+ * Whether a row with so many values may be no part of the table. Where there is no row of names, one that is more than a title
+ * is a row of values, whatever was said.
+ */
+export const passable = (filled: number, header: boolean | undefined): boolean => header !== false || filled <= 1
+
+/**
+ * Where the table begins. Lines above it are passed over only where they hold one value each and the rest is clean, and where
+ * they are no values themselves unless names follow: otherwise a row could get lost.
+ */
+function firstRow(filled: readonly Entry[], width: number): number {
+  const first = filled.findIndex(({ values }) => values.length === width)
+  const [own, ...below] = filled.slice(Math.max(0, first))
+  if (!own || first <= 0 || width === 1 || below.length === 0) return 0
+  if (below.some(({ values }) => values.length !== width)) return 0
+  const above = filled.slice(0, first)
+  if (above.some((entry) => filledIn(entry) > 1)) return 0
+  const titles = above.every(({ values }) => values.every((text) => !value.test(text.trim()) || text.trim() === ''))
+  return titles || looksLikeNames(own.values, below.slice(0, 50)) ? first : 0
 }
 
 /** The records of a text as RFC 4180 has them; a record that is cut off at the end is left out unless it is `complete`. */

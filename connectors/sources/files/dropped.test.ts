@@ -93,6 +93,17 @@ test('a delimiter too much after the names is none', async () => {
   })
 })
 
+test('where values begin at once a short first row is told, not left out', async () => {
+  const message = expect.stringContaining('has 1 value, but 2 were expected')
+  expect(await problemOf(csv('1\n2,b\n3,c\n4,d\n', { header: 'values' }))).toMatchObject({ message })
+  expect(await problemOf(csv('1\n2,b\n3,c\n4,d\n'))).toMatchObject({ message })
+  const titled = 'Report\n\nid,n\n1,2\n3,4\n'
+  expect((await csv(titled)).columns).toEqual(['id: integer', 'n: integer'])
+  expect((await csv('Made by,Ann,Lee\nid,n\n1,2\n3,4\n', { titles: '1' })).rows.length).toBe(2)
+  // A line with several values is a row where no names follow, whatever was said.
+  expect((await csv('1,2\n3,4\n', { header: 'values', titles: '1' })).rows.length).toBe(2)
+})
+
 test('a name over two lines is one name', async () => {
   const { columns } = await csv('"first\r\n name","id"\nAda,1\n')
   expect(columns).toEqual(['first name: text', 'id: integer'])

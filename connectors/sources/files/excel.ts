@@ -5,7 +5,7 @@ import { convertSheet } from './excel/convert.ts'
 import { countRows } from './excel/count.ts'
 import { openWorkbook } from './excel/workbook.ts'
 import { anything } from './row-text.ts'
-import type { Options } from './settings.ts'
+import { type Options, titlesFor } from './settings.ts'
 import { type ListedTable, once, type Table, textTable } from './table.ts'
 import type { Effort } from './text-file.ts'
 import { withTimes } from './text-types.ts'
@@ -26,7 +26,8 @@ export async function openExcel(
     countRows: (asking: AbortSignal) => countRows(workbook, sheet, asking),
     open: once(async (): Promise<Table> => {
       const copy = join(duck.folder, `sheet-${index}.csv`)
-      const { names, types, named } = await convertSheet(workbook, sheet, copy, options.header, signal)
+      const wishes = { header: options.header, titles: titlesFor(options, sheet.name) }
+      const { names, types, named, titles } = await convertSheet(workbook, sheet, copy, wishes, signal)
       const dialect = { delimiter: ',', escape: '"', skip: 0, header: false, names } as const
       return textTable(duck, {
         name: sheet.name,
@@ -34,7 +35,7 @@ export async function openExcel(
         sql: `SELECT * FROM ${readCsv(copy, dialect, { lineFeed: true }, effort.line)}`,
         may: anything,
         doubtful: false,
-        found: { header: named },
+        found: { header: named, titles },
         types: (connection, from, scope) => withTimes(connection, from, names, types, options, scope),
       })
     }),

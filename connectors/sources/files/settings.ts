@@ -34,6 +34,13 @@ export const settings = {
     ],
     default: 'detect',
   },
+  titles: {
+    kind: 'multiline',
+    label: 'Lines above the table',
+    placeholder: '3',
+    help: 'How many lines of the file stand above it: a title, an empty line. 0 where the table begins at once. For a sheet of Excel with its name in front: "Customers: 3". Left empty, it is found out at each run.',
+    optional: true,
+  },
   dates: {
     kind: 'choice',
     label: 'Dates are written as',
@@ -107,6 +114,8 @@ export type Options = {
   path: string
   delimiter: string | undefined
   header: boolean | undefined
+  /** Lines above a table, by its name; those of tables that are not named under ''. */
+  titles: Map<string, number>
   dates: DateOrder | 'text' | undefined
   encoding: string | undefined
   /** By the column's name. */
@@ -121,6 +130,7 @@ export function optionsOf(values: SettingValues<typeof settings>): Options {
   const delimiter = chosen(values.delimiter)
   const header = chosen(values.header)
   return {
+    titles: titlesOf(values.titles ?? ''),
     path: values.path ?? '',
     delimiter: delimiter === 'tab' ? '\t' : delimiter,
     header: header === undefined ? undefined : header === 'names',
@@ -133,10 +143,37 @@ export function optionsOf(values: SettingValues<typeof settings>): Options {
 
 /** The setting `types`; `typesOf` reads it. A name that a line cannot hold as it is stands there as JSON. */
 export function typesText(types: Readonly<Record<string, ChangeableForm>>): string {
-  const plain = (name: string) => name.trim() === name && name !== '' && !/^"|[\r\n]/.test(name)
   return Object.entries(types)
-    .map(([name, form]) => `${plain(name) ? name : JSON.stringify(name)}: ${form}`)
+    .map(([name, form]) => line(name, form))
     .join('\n')
+}
+
+function line(name: string, says: string): string {
+  const plain = name.trim() === name && name !== '' && !/^"|[\r\n]/.test(name)
+  return `${plain ? name : JSON.stringify(name)}: ${says}`
+}
+
+/** The setting `titles`; `titlesOf` reads it. `sheet` where a file has several tables. */
+export function titlesText(lines: number, sheet?: string): string {
+  return sheet === undefined ? String(lines) : line(sheet, String(lines))
+}
+
+/** Lines above this table, as a person said or as they once were found; `undefined` where they are to be found out. */
+export const titlesFor = ({ titles }: Options, table: string): number | undefined => titles.get(table) ?? titles.get('')
+
+function titlesOf(text: string): Options['titles'] {
+  const titles: Options['titles'] = new Map()
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue
+    const colon = line.lastIndexOf(':')
+    const lines = line.slice(colon + 1).trim()
+    if (!/^\d{1,7}$/.test(lines)) {
+      const message = `The line "${line.trim()}" under "Lines above the table" is not understood. Write a number, for a sheet of Excel with its name and a colon in front.`
+      throw new ProblemError({ remedy: 'reconnect', message })
+    }
+    titles.set(colon < 0 ? '' : nameIn(line.slice(0, colon).trim()), Number(lines))
+  }
+  return titles
 }
 
 function typesOf(text: string): Options['types'] {

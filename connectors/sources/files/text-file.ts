@@ -8,7 +8,7 @@ import type { Duck } from './duckdb.ts'
 import { normalise, wrongEncoding } from './normalise.ts'
 import { fileProblem } from './problems.ts'
 import type { Scan } from './scan.ts'
-import type { Options } from './settings.ts'
+import { type Options, titlesFor } from './settings.ts'
 import { type Table, textTable } from './table.ts'
 import { detectTypes, sampleRows } from './text-types.ts'
 
@@ -108,8 +108,9 @@ async function dialectOf(path: string, options: Options, scan: Scan): Promise<Fo
       throw fileProblem(`The file "${basename(options.path)}" has no rows: it holds only blank lines.`)
     }
     const { delimiter, header } = options
+    const titles = titlesFor(options, tableName(options))
     const complete = bytesRead === scan.size || bytesRead < looked
-    return { text, dialect: detectDialect(text, complete, { delimiter, header, name: options.path }) }
+    return { text, dialect: detectDialect(text, complete, { delimiter, header, titles, name: options.path }) }
   } finally {
     await file.close()
   }

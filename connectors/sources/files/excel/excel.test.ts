@@ -2,16 +2,16 @@ import { expect, test } from 'vitest'
 import { problemOf } from '../../../testing/sources.ts'
 import type { Query } from '../../../types.ts'
 import { inspectFile } from '../inspect.ts'
-import { contents, scratchFiles } from '../scratch.ts'
+import { contents, scratchFiles, type Values } from '../scratch.ts'
 import { type SheetXml, writeWorkbook } from './testing.ts'
 
 const { path, open } = scratchFiles()
 let files = 0
 
-async function workbook(sheets: SheetXml[], more: Parameters<typeof writeWorkbook>[2] = {}) {
+async function workbook(sheets: SheetXml[], more: Parameters<typeof writeWorkbook>[2] = {}, values?: Values) {
   const name = `book ${++files}.xlsx`
   writeWorkbook(path(name), sheets, more)
-  return open(name)
+  return open(name, values)
 }
 const rows = (xml: string): SheetXml[] => [{ name: 'People', xml: `<sheetData>${xml}</sheetData>` }]
 const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`
@@ -65,6 +65,60 @@ test('titles above the names, columns and rows left empty, and rows that are wid
   expect(values.at(-1)).toEqual([99, null, null, 7])
 })
 
+/** Rows of texts; '' is no cell. */
+const table = (...all: string[][]) =>
+  rows(all.map((row) => `<row>${row.map((value) => (value === '' ? '<c/>' : text(value))).join('')}</row>`).join(''))
+
+test('notes beside a list in one column take no row of it away, whatever the first row holds', async () => {
+  const list = [['ada@x.com'], ['bob@x.com'], ['eve@x.com', 'asked to call', 'later']]
+  const values = await contents(await workbook(table(...list), {}, { header: 'values' }))
+  expect(values.rows.map(([email]) => email)).toEqual(['ada@x.com', 'bob@x.com', 'eve@x.com'])
+  for (const header of ['names', 'detect']) {
+    const named = await contents(await workbook(table(['email'], ...list), {}, { header }))
+    expect(named.columns).toEqual(['email: text', 'column 2: text', 'column 3: text'])
+    expect(named.rows.length).toBe(3)
+  }
+})
+
+test('a row of names that is much narrower than the rows is no title', async () => {
+  const wide = ['1', 'a', 'b', 'c', 'd']
+  const { columns, rows: values } = await contents(await workbook(table(['id', 'name'], wide, wide)))
+  expect(columns).toEqual(['id: text', 'name: text', 'column 3: text', 'column 4: text', 'column 5: text'])
+  expect(values.length).toBe(2)
+})
+
+test('a cell left of the table far below its names is not left out', async () => {
+  const filler = Array.from({ length: 58 }, (_, at) => `<row r="${at + 2}"><c r="B1"><v>${at}</v></c></row>`)
+  const session = await workbook(
+    rows(`<row r="1"><c r="B1" t="inlineStr"><is><t>id</t></is></c></row>${filler.join('')}
+      <row r="60"><c r="A60"><v>7</v></c><c r="B60"><v>99</v></c></row>`),
+  )
+  const { columns, rows: values } = await contents(session)
+  expect(columns).toEqual(['column 1: integer', 'id: integer'])
+  expect(values.length).toBe(59)
+  expect(values.at(-1)).toEqual([7, 99])
+})
+
+test('rows above the table are shown as passed over, and stay what they were in later versions of the sheet', async () => {
+  const report = table(['Report'], ['id', 'n'], ['1', '2'], ['3', '4'])
+  await workbook(report)
+  const look = await inspectFile(
+    { ...unsaid, path: path(`book ${files}.xlsx`) },
+    undefined,
+    new AbortController().signal,
+  )
+  expect(look.found).toEqual({ header: true, titles: 1 })
+  // Like a title above names; none was there when a person looked.
+  const alike = table(['Ann'], ['Zoe', 'calls'], ['Lee', 'later'])
+  expect((await contents(await workbook(alike))).rows.length).toBe(1)
+  expect((await contents(await workbook(alike, {}, { header: 'values', titles: 'People: 0' }))).rows.length).toBe(3)
+  const two = table(['Report', '2026'], ['', ''], ['id', 'n'], ['1', '2'])
+  const said = await contents(await workbook(two, {}, { titles: 'People: 2' }))
+  expect(said.columns).toEqual(['id: text', 'n: text'])
+  // Another sheet's number is none for this one.
+  expect((await contents(await workbook(report, {}, { titles: 'Others: 3' }))).rows.length).toBe(2)
+})
+
 test('hidden sheets are not offered; an empty one and one that is gone are told', async () => {
   const xml = `<sheetData><row>${text('id')}</row><row><c><v>1</v></c></row></sheetData>`
   const session = await workbook([
@@ -100,6 +154,7 @@ test('of merged cells the first holds the value', async () => {
 const unsaid = {
   delimiter: undefined,
   header: undefined,
+  titles: undefined,
   dates: undefined,
   encoding: undefined,
   types: undefined,

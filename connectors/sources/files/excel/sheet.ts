@@ -5,17 +5,18 @@ import { RichText, type Texts, unescapeText, type Workbook } from './workbook.ts
 export type CellKind = 'text' | 'integer' | 'float' | 'boolean' | 'date' | 'time' | 'timestamp'
 export type Cell = { kind: CellKind; text: string }
 
-/** Calls `row` for each row that holds a value, with its cells by column; throws ProblemError, the signal's reason. */
+/** Calls `row` for each row that holds a value, with its cells by column and the rows above it; throws ProblemError, the signal's reason. */
 export async function readSheet(
   workbook: Workbook,
   part: string,
   texts: Texts,
-  row: (cells: (Cell | undefined)[]) => void,
+  row: (cells: (Cell | undefined)[], above: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const rich = new RichText()
   let cells: (Cell | undefined)[] = []
   let column = 0
+  let above = -1
   let type = ''
   let style = 0
   let value = ''
@@ -24,6 +25,7 @@ export async function readSheet(
     if (tag === 'row') {
       cells = []
       column = -1
+      above = attributes.r === undefined ? above + 1 : Number(attributes.r) - 1
     } else if (tag === 'c') {
       column = attributes.r === undefined ? column + 1 : columnOf(attributes.r)
       type = attributes.t ?? 'n'
@@ -43,7 +45,7 @@ export async function readSheet(
       const cell = cellOf(type, value, rich.text, style, texts, workbook)
       if (cell) cells[column] = cell
     } else if (tag === 'row') {
-      if (cells.length > 0) row(cells)
+      if (cells.length > 0) row(cells, above)
     } else rich.close(tag)
   }
   await workbook.archive.parse(part, { open, text, close }, signal)
