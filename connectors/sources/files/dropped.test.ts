@@ -97,6 +97,7 @@ test('where values begin at once a short first row is told, not left out', async
   const message = expect.stringContaining('has 1 value, but 2 were expected')
   expect(await problemOf(csv('1\n2,b\n3,c\n4,d\n', { header: 'values' }))).toMatchObject({ message })
   expect(await problemOf(csv('1\n2,b\n3,c\n4,d\n'))).toMatchObject({ message })
+  expect(await problemOf(csv('Ann\nBob,b\nLee,c\n', { header: 'values' }))).toMatchObject({ message })
   const titled = 'Report\n\nid,n\n1,2\n3,4\n'
   expect((await csv(titled)).columns).toEqual(['id: integer', 'n: integer'])
   expect((await csv('Made by,Ann,Lee\nid,n\n1,2\n3,4\n', { titles: '1' })).rows.length).toBe(2)
