@@ -60,9 +60,12 @@ const inSqlite: Subject = {
       timestamp: 'DATETIME',
       instant: 'TIMESTAMPTZ',
     }
+    let stored = 0
     const value = (text: string | null, type: string) => {
       if (text === null) return 'NULL'
       if (type === 'instant') return `'${text}+00'`
+      // Some programs store PostgreSQL's words for yes and no.
+      if (type === 'boolean' && ++stored % 2 === 0) return literal(text.slice(0, 1))
       return type === 'integer' || type === 'decimal' || type === 'float' || type === 'boolean' ? text : literal(text)
     }
     database.exec(tableSql(types, rows, value))

@@ -49,6 +49,21 @@ test('SQL for a person has the values in it, and quotes them as the product does
   expect(snowflake).toContain(`= 'O''Neil \\\\'`)
 })
 
+test('a question that a source cannot be asked of a column is told, instead of selecting nobody or everybody', () => {
+  const dialect: SqlDialect<SqlValue> = {
+    ...dialects.postgres,
+    operand: (_, at) => ({ text: at, empty: `${at} = ''` }),
+  }
+  for (const is of ['equal', 'not-equal'] as const) {
+    const query = where({ kind: 'number', column: 'id', is, value: '1' })
+    expect(() => compile(query, dialect, writtenValues(dialect))).toThrow(
+      'numbers of the column “id” cannot be compared',
+    )
+  }
+  const day = where({ kind: 'day', column: 'seen', is: 'on', day: { kind: 'date', date: '2026-01-02' } })
+  expect(() => compile(day, dialect, writtenValues(dialect))).toThrow('dates of the column “seen”')
+})
+
 test('groups are indented, and those that say nothing are left out', () => {
   const empty = (column: string): ColumnCondition => ({ kind: 'empty', column, is: true })
   const nothing: ConditionGroup = { kind: 'group', match: 'all', conditions: [] }

@@ -11,6 +11,7 @@ import type {
   TextCondition,
   Today,
 } from '../conditions.ts'
+import { ProblemError } from '../problems.ts'
 import { beginOfDay, spanOf } from './days.ts'
 import { type Compare, compareDecimals, isDecimal, plainDecimal, snap } from './decimals.ts'
 import { folded, type Operand, type SqlDialect, type SqlValue, type Values } from './dialect.ts'
@@ -53,7 +54,8 @@ function conditionSql(condition: ColumnCondition, asking: Asking): string {
     }
     case 'boolean': {
       const { boolean } = asking.operand(condition.column)
-      return (condition.is ? boolean?.yes : boolean?.no) ?? never
+      if (!boolean) throw incomparable(condition.column, 'yes and no')
+      return condition.is ? boolean.yes : boolean.no
     }
     case 'text':
       return textSql(condition, asking)
@@ -68,6 +70,12 @@ function conditionSql(condition: ColumnCondition, asking: Asking): string {
     case 'member':
       return condition.is === 'in' ? memberSql(condition, asking) : not(memberSql(condition, asking))
   }
+}
+
+/** Nobody is selected, or everybody, by a question that the source cannot be asked. */
+function incomparable(column: string, what: string): ProblemError {
+  const message = `The ${what} of the column “${column}” cannot be compared in this source. Remove the condition on it, or use SQL for this audience.`
+  return new ProblemError({ remedy: 'edit-sync', message })
 }
 
 /** The exact opposite: where the condition is NULL it is true. */
@@ -104,7 +112,7 @@ const signs: Record<Compare, string> = { equal: '=', less: '<', 'at-most': '<=',
 
 function compareSql(column: string, is: Compare, value: string, { values, operand }: Asking): string {
   const { number } = operand(column)
-  if (!number) return never
+  if (!number) throw incomparable(column, 'numbers')
   const snapped = snap(is, value, number.grid)
   if (snapped === 'never') return never
   const test =
@@ -116,7 +124,7 @@ function compareSql(column: string, is: Compare, value: string, { values, operan
 
 function spanSql(condition: DayCondition | PeriodCondition, { values, operand, today }: Asking): string {
   const { time } = operand(condition.column)
-  if (!time) return never
+  if (!time) throw incomparable(condition.column, 'dates')
   if (!today) throw new TypeError('a query with dates was asked without the day that it is')
   const { from, until } = spanOf(condition, today.today)
   if (from !== undefined && until !== undefined && from >= until) return never

@@ -13,10 +13,12 @@ export type PostgresColumn = Column & {
   key: string
   /** The condition under which it counts as empty. */
   empty: string
+  /** The source's name of its type with domains taken off: `real` of a `ratio`. */
+  base: string
 }
 
 /** The base type of a column, domains taken off (postgresql.org/docs/current/catalog-pg-type.html). */
-type BaseType = { oid: string; kind: string; category: string }
+type BaseType = { oid: string; kind: string; category: string; base: string }
 
 /** By the oids of pg_type.dat, which never change. */
 const byOid: Record<string, ValueType> = {
@@ -53,9 +55,9 @@ function toColumn(name: string, sourceType: string, base: BaseType): PostgresCol
   else if (base.oid === BPCHAR) sql = `${column}::text`
   // These sort natively as the engine expects, so that an index can serve.
   if (type === 'integer' || base.oid === UUID)
-    return { name, type, sourceType, sql, key: column, empty: `${column} IS NULL` }
+    return { name, type, sourceType, base: base.base, sql, key: column, empty: `${column} IS NULL` }
   const key = `${type === 'boolean' ? `CASE WHEN ${column} THEN 't' WHEN NOT ${column} THEN 'f' END` : `(${sql})::text`} COLLATE "C"`
-  return { name, type, sourceType, sql, key, empty: `coalesce(${key}, '') = ''` }
+  return { name, type, sourceType, base: base.base, sql, key, empty: `coalesce(${key}, '') = ''` }
 }
 
 type Found = { name: string; oid: string; modifier: string }
@@ -78,7 +80,7 @@ export async function describe(client: pg.ClientBase, query: PlainQuery): Promis
        UNION ALL
        SELECT b.place, t.oid, t.typtype, t.typbasetype, t.typcategory, b.shown
        FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
-     SELECT oid, typtype AS kind, typcategory AS category, shown FROM base WHERE typtype <> 'd' ORDER BY place`,
+     SELECT oid, typtype AS kind, typcategory AS category, format_type(oid, NULL) AS base, shown FROM base WHERE typtype <> 'd' ORDER BY place`,
     [found.map(({ oid }) => oid), found.map(({ modifier }) => modifier)],
   )
   return rows.map((row, index) => toColumn((found[index] as Found).name, row.shown, row))

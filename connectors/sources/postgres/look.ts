@@ -15,7 +15,9 @@ export type Looked = { from: string; columns: PostgresColumn[] }
 export type Send = (sql: string) => Promise<(string | null)[][]>
 
 const inQuestion = ({ name }: PostgresColumn) => `${alias}.${quoteName(name)}`
-export const operandOf = (column: PostgresColumn) => postgres.operand(column, inQuestion(column))
+export const operandOf = (column: PostgresColumn) => operandAt(column, inQuestion(column))
+/** A domain is compared as the type that it is made of. */
+const operandAt = (column: PostgresColumn, at: string) => postgres.operand({ ...column, sourceType: column.base }, at)
 
 /**
  * Inside a transaction: the values of conditions become settings of it (see dialects/postgres.ts), for as long as it lasts.
@@ -58,7 +60,7 @@ async function compile(
   from: string,
 ) {
   const columns = await describe(client, { kind: 'table', table: query.table })
-  const operand = (column: PostgresColumn) => postgres.operand(column, at(column))
+  const operand = (column: PostgresColumn) => operandAt(column, at(column))
   const relations = new Map<MemberCondition, Relation<PostgresColumn>>()
   for (const { condition, query: other } of subqueries(query)) {
     relations.set(condition, await relationOf(client, other, values))

@@ -28,7 +28,12 @@ export const snowflake: SqlDialect = {
   ends: (text, value) => `right(${text}, length(${value})) = ${value}`,
 
   // Of different scales one would be brought into the other's type, which may round it or not hold it.
-  comparable: (one, other) => (one.cast === other.cast ? [one.sql, other.sql] : [plainText(one), plainText(other)]),
+  comparable: (one, other) => {
+    if (one.cast === other.cast) return [one.sql, other.sql]
+    return one.cast === 'DECFLOAT' || other.cast === 'DECFLOAT'
+      ? [asDecfloat(one), asDecfloat(other)]
+      : [plainText(one), plainText(other)]
+  },
 
   operand(column, at): Operand {
     const { type } = column
@@ -63,8 +68,12 @@ function plainText({ sql, grid }: NumberOperand): string {
   return grid.kind === 'fixed' && grid.scale > 0 ? `rtrim(rtrim(${text}, '0'), '.')` : text
 }
 
-/** A DECFLOAT has no scale (docs.snowflake.com/en/sql-reference/data-types-numeric#decfloat): compared as a text that is no number. */
+/** It holds 38 digits, as many as a NUMBER has. */
+const asDecfloat = ({ sql, cast }: NumberOperand) => (cast === 'DECFLOAT' ? sql : `CAST(${sql} AS DECFLOAT)`)
+
+/** A DECFLOAT has no scale: a decimal number of up to 38 digits, wherever its point is (docs.snowflake.com/en/sql-reference/data-types-numeric). */
 function numberOf({ sourceType }: Column, at: string): Pick<Operand, 'number'> {
+  if (sourceType === 'DECFLOAT') return { number: { sql: at, as: 'decimal', cast: 'DECFLOAT', grid: { kind: 'any' } } }
   const [, digits = '', scale = ''] = /^NUMBER\((\d+)\s*,\s*(\d+)\)$/.exec(sourceType) ?? []
   if (digits === '') return {}
   const grid = { kind: 'fixed', digits: Number(digits), scale: Number(scale) } as const

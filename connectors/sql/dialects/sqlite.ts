@@ -39,9 +39,12 @@ export const sqlite: SqlDialect<SqlValue> = {
         return { text, empty, time: { sql: `substr(${at}, 1, 10)`, guard: isDay(at), as: 'text', shown: text } }
       case 'instant':
         return { text, empty, time: { sql: secondsOf(at), as: 'instant', shown: text } }
-      case 'boolean':
-        // Also 1.0; a text is never equal to a number.
-        return { text, empty, boolean: { yes: `${number} = 1`, no: `${number} = 0` } }
+      case 'boolean': {
+        // As what is handed on: also 1.0 and, where a program stored PostgreSQL's own words, those.
+        const yes = `(${number} = 1 OR ${text} IN ('t', '1.0'))`
+        const no = `(${number} = 0 OR ${text} IN ('f', '0.0'))`
+        return { text: `CASE WHEN ${yes} THEN 't' WHEN ${no} THEN 'f' ELSE ${text} END`, empty, boolean: { yes, no } }
+      }
       default:
         return { text, empty }
     }

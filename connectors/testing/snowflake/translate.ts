@@ -48,11 +48,15 @@ function constant(text: string): string {
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' }
 
+/** A type that no test uses otherwise stands for the numbers without a scale. */
+export const decfloat = 'DECIMAL(38,19)'
+
 function words(text: string): string {
   return text
     .replace(/(?<!:):(\d+)\b/g, '$$$1')
     .replace(/\bcollate\(/gi, 'collated(')
     .replace(/\bto_json\(/gi, 'json_text(')
+    .replace(/\bDECFLOAT\b/gi, decfloat)
     .replace(/\bNUMBER\b/gi, 'DECIMAL')
     .replace(/\bFLOAT\b/gi, 'DOUBLE')
     .replace(/\bTIMESTAMP_NTZ(?:\(\d\))?/gi, 'TIMESTAMP')

@@ -1,6 +1,8 @@
 /** Results as Snowflake sends them: columns with its own names of types, and every value as text. */
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api'
 
+import { decfloat } from './translate.ts'
+
 export type RowType = { name: string; type: string; precision: number | null; scale: number | null; nullable: true }
 export type WireRow = (string | null)[]
 export type Result = { rowtype: RowType[]; rows: WireRow[] }
@@ -15,6 +17,7 @@ export function rowType(name: string, type: DuckDBType): RowType {
     scale,
     nullable: true,
   })
+  if (text === decfloat) return column('decfloat')
   const [, digits, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(text) ?? []
   if (digits !== undefined) return column('fixed', Number(digits), Number(scale))
   if (/^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/.test(text)) return column('fixed', 38, 0)
