@@ -13,6 +13,7 @@ import type { FileColumn } from './columns.ts'
 import type { Reading } from './read.ts'
 import { anything, type May } from './row-text.ts'
 import { columnsOf, type ListedTable } from './table.ts'
+import { forms } from './text-forms.ts'
 
 /** What a question is about: what stands behind FROM, called `q`, its columns, and the values that it has places for. */
 export type Asked = { from: string; columns: FileColumn[]; may: May; trust: Reading['trust']; bound: Bound }
@@ -66,22 +67,47 @@ export function operandOf(column: FileColumn): Operand {
  * ProblemError.
  */
 export async function showSql(lease: Lease, query: VisualQuery): Promise<string> {
+  return (await shown(lease, query)).sql
+}
+
+async function shown(lease: Lease, query: VisualQuery): Promise<{ sql: string; columns: FileColumn[] }> {
   const { bench, connection } = lease
-  const own = findTable(bench, query.table)
-  await (await own.open()).show(connection)
+  const own = await findTable(bench, query.table).open()
+  await own.show(connection)
   const from = quotePath(query.table)
-  const columns = await columnsOf(connection, `SELECT * FROM ${from}`)
+  const columns = asSampled(await columnsOf(connection, `SELECT * FROM ${from}`), await own.columns(connection))
   const at = ({ name }: FileColumn) => quoteName(name)
-  const operand = (column: FileColumn) => duckdb.operand(column, at(column))
+  const operand = (column: FileColumn) => shownOperand(column, at(column))
   const values = writtenValues(duckdb)
   const relations = new Map<MemberCondition, Relation<FileColumn>>()
   for (const { condition, query: other } of subqueries(query)) {
-    const sql = other.kind === 'sql' ? oneSelect(other.sql, 'postgres') : await showSql(lease, asVisual(other))
-    if (other.kind === 'sql') await show(bench, connection, sql)
-    relations.set(condition, { from: `(\n${sql}\n) AS other`, columns: await columnsOf(connection, sql), operand })
+    const inner = other.kind === 'sql' ? await shownAsIs(lease, other.sql) : await shown(lease, asVisual(other))
+    relations.set(condition, { from: `(\n${inner.sql}\n) AS other`, columns: inner.columns, operand })
   }
-  return compileVisual(query, { dialect: duckdb, table: { from, columns, operand }, at, values, relations }).sql
+  return compileVisual(query, { dialect: duckdb, table: { from, columns, operand }, at, values, relations })
 }
+
+async function shownAsIs({ bench, connection }: Lease, written: string) {
+  const sql = oneSelect(written, 'postgres')
+  await show(bench, connection, sql)
+  return { sql, columns: await columnsOf(connection, sql) }
+}
+
+/**
+ * A column is text to SQL as soon as one row does not fit its type; conditions go by its first rows. Where the two differ it is
+ * compared by what its texts say, as conditions do.
+ */
+function asSampled(inSql: readonly FileColumn[], sampled: readonly FileColumn[]): FileColumn[] {
+  return inSql.map((column) => {
+    const { type, form } = sampled.find(({ name }) => name === column.name) ?? column
+    return form !== undefined && column.type === 'text' && type !== 'text' ? { ...column, type, form } : column
+  })
+}
+
+const shownOperand = (column: FileColumn, at: string): Operand =>
+  column.form === undefined
+    ? duckdb.operand(column, at)
+    : textOperand(column.type, forms[column.form].convert?.(at) ?? at)
 
 const asVisual = (query: Exclude<Query, { kind: 'sql' }>): VisualQuery =>
   query.kind === 'visual'
@@ -118,9 +144,13 @@ async function show(bench: Bench, connection: DuckDBConnection, sql: string): Pr
   }
 }
 
-function findTable({ tables }: Bench, path: readonly string[]): ListedTable {
+function findTable({ kind, tables }: Bench, path: readonly string[]): ListedTable {
   const found = tables.find(({ name }) => path.length === 1 && name === path[0])
   if (found) return found
-  const message = `The table "${path.join('.')}" is not there (any more). Choose the table again.`
+  const name = path.join('.')
+  const message =
+    kind === 'excel'
+      ? `The sheet "${name}" is not there (any more): it was hidden, renamed or deleted. Show it again in Excel, or choose another one.`
+      : `The table "${name}" is not there (any more). Choose the table again.`
   throw new ProblemError({ remedy: 'edit-sync', message })
 }

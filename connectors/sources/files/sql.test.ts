@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest'
 import { problemOf, readAll } from '../../testing/sources.ts'
-import type { Query } from '../../types.ts'
+import type { ColumnCondition, Query, VisualQuery } from '../../types.ts'
 import { scratchFiles } from './scratch.ts'
 
 const { path, write, open } = scratchFiles()
+const visual = (condition: ColumnCondition): VisualQuery => ({
+  kind: 'visual',
+  table: ['odd'],
+  where: { kind: 'group', match: 'all', conditions: [condition] },
+})
 const sql = (text: string): Query => ({ kind: 'sql', sql: text })
 
 test('SQL sees the file by its name, with types that it can count with', async () => {
@@ -32,6 +37,27 @@ test('no digit is lost to a type that only the first rows suggest', async () => 
   write('late.csv', `id,v\n${lines.join('\n')}\n60000,0.123456789\n`)
   const session = await open('late.csv')
   expect((await session.preview(sql('SELECT v FROM late WHERE id = 60000'), 1)).rows).toEqual([['0.123456789']])
+})
+
+test('an odd value far down changes what SQL sees, not which rows the conditions select', async () => {
+  const lines = Array.from({ length: 25_000 }, (_, index) => `${index},${index % 90},${index % 2 === 0}`)
+  write('odd.csv', `id,age,yes\n${lines.join('\n')}\n25000,n/a,?\n`)
+  const session = await open('odd.csv')
+  const members = visual({ kind: 'number', column: 'age', is: 'more', value: '88' })
+  const of = { kind: 'table', connection: 'c', table: ['odd'] } as const
+  for (const condition of [
+    { kind: 'number', column: 'age', is: 'more', value: '50' },
+    { kind: 'boolean', column: 'yes', is: true },
+    { kind: 'list', column: 'age', is: 'not-in', values: ['7.0', '8'] },
+    { kind: 'member', column: 'id', is: 'in', of, match: 'age', rows: { kind: 'query', query: members } },
+  ] as ColumnCondition[]) {
+    const query = visual(condition)
+    const shown = sql(await session.showSql(query))
+    expect((await session.listColumns(shown)).map(({ type }) => type)).toEqual(['integer', 'text', 'text'])
+    const ids = { uniqueId: ['id'], columns: [] }
+    expect(await readAll(session, { query: shown, ...ids })).toEqual(await readAll(session, { query, ...ids }))
+  }
+  expect(await session.count(visual({ kind: 'number', column: 'age', is: 'more', value: '50' }))).toBe(10_822)
 })
 
 test.each([

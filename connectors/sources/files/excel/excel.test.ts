@@ -137,7 +137,7 @@ test('hidden sheets are not offered; an empty one and one that is gone are told'
   })
   expect(await problemOf(session.count(sheet('Old')))).toMatchObject({
     remedy: 'edit-sync',
-    message: expect.stringContaining('"Old"'),
+    message: expect.stringMatching(/sheet "Old" .*hidden, renamed or deleted/),
   })
 })
 
