@@ -23,6 +23,7 @@ const cases: [ValueType, string, Value][] = [
   ['float', '-Inf', '-Infinity'],
   ['float', '', ''],
   ['float', '0x10', '0x10'],
+  ['float', '1e400', '1e400'],
   ['boolean', 't', true],
   ['boolean', 'f', false],
   ['boolean', 'yes', 'yes'],

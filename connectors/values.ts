@@ -5,8 +5,8 @@ import type { Value, ValueType } from './types.ts'
  * The value that a source's text stands for. What does not fit the type (SQLite lets a column hold anything) stays the
  * text it is.
  * - `integer`: a number within ±(2^53 − 1), otherwise its digits; `decimal`: its digits
- * - `float`: a number, or its digits if it is a whole number that JavaScript would round; NaN and the infinities as the
- *   texts `NaN`, `Infinity`, `-Infinity`
+ * - `float`: a number, or its digits if it is a whole number that JavaScript would round, or too large for one; NaN and the
+ *   infinities as the texts `NaN`, `Infinity`, `-Infinity`
  * - `date`, `timestamp`, `instant`: ISO-8601. UTC is written `Z`. Years before 1 and after 9999 have a sign and at least
  *   six digits, 1 BC being year 0 (tc39.es/ecma262/#sec-expanded-years); `infinity` and `-infinity` stay
  * - `json`: parsed; numbers in it that JavaScript would round are texts
@@ -53,6 +53,7 @@ function decodeInteger(text: string): number | string {
 function decodeFloat(text: string): number | string {
   if (!number.test(text)) return text.replace(infinity, '$1Infinity')
   const value = Number(text)
+  if (!Number.isFinite(value)) return text
   return Number.isSafeInteger(value) || !digits.test(text) || keepsDigits(text, value) ? value : text
 }
 

@@ -1,6 +1,7 @@
 /** What people drop: files as spreadsheets, shops and scripts write them, not as the standard has it. */
 import { expect, test } from 'vitest'
 import { problemOf } from '../../testing/sources.ts'
+import type { Query } from '../../types.ts'
 import { contents, readEverything, scratchFiles, type Values } from './scratch.ts'
 
 const { write, open } = scratchFiles()
@@ -135,6 +136,22 @@ test.each<[string, Uint8Array | string]>([
   ['in UTF-16', Buffer.from('\ufeff[{"id":1}]', 'utf16le')],
 ])('JSON %s is read', async (_, content) => {
   expect(await contents(await drop(content, {}, 'json'))).toEqual({ columns: ['id: integer'], rows: [[1]] })
+})
+
+test('large numbers of JSON keep their digits', async () => {
+  const content = `[{"id":1,"b":123456789012345678901234567890,"c":0.30000000000000004,"d":1e400,"e":1e2},
+    {"id":2,"b":0.5,"c":2,"d":1,"e":null}]`
+  const session = await drop(content, {}, 'json')
+  expect(await contents(session)).toEqual({
+    columns: ['id: integer', 'b: decimal', 'c: float', 'd: text', 'e: float'],
+    rows: [
+      [1, '123456789012345678901234567890', 0.30000000000000004, '1e400', 100],
+      [2, '0.5', 2, '1', null],
+    ],
+  })
+  const [{ name = '' } = {}] = (await session.listTables({ limit: 1 })).tables.map(({ path }) => ({ name: path[0] }))
+  const counted: Query = { kind: 'sql', sql: `SELECT b FROM "${name}" WHERE id = 1` }
+  expect((await session.preview(counted, 1)).rows).toEqual([['123456789012345678901234567890.0']])
 })
 
 test('lists of records inside one object are tables', async () => {

@@ -8,6 +8,7 @@ import { anything } from './row-text.ts'
 import { type Options, titlesFor } from './settings.ts'
 import { type ListedTable, once, type Table, textTable } from './table.ts'
 import type { Effort } from './text-file.ts'
+import { plainType } from './text-forms.ts'
 import { withTimes } from './text-types.ts'
 
 /**
@@ -36,7 +37,7 @@ export async function openExcel(
         may: anything,
         doubtful: false,
         found: { header: named, titles },
-        types: (connection, from, scope) => withTimes(connection, from, names, types, options, scope),
+        types: (connection, from, scope) => withTimes(connection, from, names, types.map(plainType), options, scope),
       })
     }),
   }))

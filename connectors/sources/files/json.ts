@@ -10,7 +10,7 @@ import { markOf } from './scan.ts'
 import type { Options } from './settings.ts'
 import { type ListedTable, once, type Table, textTable } from './table.ts'
 import { tableName } from './text-file.ts'
-import type { FormName } from './text-forms.ts'
+import { type FormName, plainType, type TextType } from './text-forms.ts'
 import { withTimes } from './text-types.ts'
 
 /** In bytes. */
@@ -68,6 +68,7 @@ async function jsonTable(duck: Duck, name: string, path: string, options: Option
     const source = `read_json(${file}, columns = {${columns}}, ${size})`
     const kinds = await kindsOf(connection, source, names)
     expectRecords(names, kinds, options.path)
+    const types = await typesOf(connection, source, names, kinds)
     return await textTable(duck, {
       name,
       names,
@@ -75,7 +76,7 @@ async function jsonTable(duck: Duck, name: string, path: string, options: Option
       may: anything,
       doubtful: false,
       found: {},
-      types: (asking, from, scope) => withTimes(asking, from, names, kinds.map(typeOf), options, scope),
+      types: (asking, from, scope) => withTimes(asking, from, names, types, options, scope),
     })
   } finally {
     connection.closeSync()
@@ -126,6 +127,39 @@ async function kindsOf(connection: DuckDBConnection, source: string, names: stri
   const result = await connection.runAndReadAll(`${tag} SELECT ${kinds.join(', ')} FROM ${source}`)
   const [row = []] = result.getRows()
   return row.map((found) => jsonTypes.filter((_, bit) => Number(found) & (1 << bit)))
+}
+
+/** Numbers that a float would round are decimals, or texts where there is no such decimal. */
+async function typesOf(
+  connection: DuckDBConnection,
+  source: string,
+  names: readonly string[],
+  kinds: readonly string[][],
+): Promise<TextType[]> {
+  const types = kinds.map((found) => plainType(typeOf(found)))
+  const floats = names.flatMap((name, index) => (types[index]?.form === 'float' ? [{ name, index }] : []))
+  if (floats.length === 0) return types
+  const asked = floats.flatMap(({ name }) => {
+    const text = `(${quoteName(name)} ->> '$')`
+    const float = `TRY_CAST(${text} AS DOUBLE)`
+    const digits = `ltrim(replace(regexp_extract(${text}, '[0-9.]+'), '.', ''), '0')`
+    return [
+      `bool_or(coalesce(NOT isfinite(${float}), true) OR strlen(${digits}) > 15 AND ${float}::VARCHAR <> ${text}) FILTER (WHERE ${text} IS NOT NULL)`,
+      `bool_or(contains(lower(${text}), 'e'))`,
+      `max(strlen(split_part(ltrim(${text}, '-'), '.', 1)))`,
+      `max(strlen(split_part(${text}, '.', 2)))`,
+    ]
+  })
+  const result = await connection.runAndReadAll(`${tag} SELECT ${asked.join(', ')} FROM ${source}`)
+  const [answers = []] = result.getRows()
+  for (const [at, { index }] of floats.entries()) {
+    const [rounded, exponent, whole, fraction] = answers.slice(4 * at, 4 * at + 4)
+    if (rounded !== true) continue
+    const digits = { whole: Number(whole), fraction: Number(fraction) }
+    const fits = exponent !== true && digits.whole + digits.fraction <= 38
+    types[index] = fits ? { ...plainType('decimal'), digits } : plainType('text')
+  }
+  return types
 }
 
 function typeOf(kinds: readonly string[]): FormName {

@@ -62,15 +62,15 @@ export async function withTimes(
   connection: DuckDBConnection,
   from: string,
   names: readonly string[],
-  types: readonly FormName[],
+  types: readonly TextType[],
   options: Options,
   scope: 'sample' | 'all',
 ): Promise<TextType[]> {
   const found = await detectTypes(connection, from, names, options, scope === 'sample' ? sampleRows : undefined)
   return found.map((inTexts, index) => {
-    const own = types[index] as FormName
+    const own = types[index] as TextType
     if (options.types.has(names[index] as string)) return inTexts
-    if (own !== 'text') return plainType(own)
+    if (own.form !== 'text') return own
     return times.has(forms[inTexts.form].type) ? inTexts : plainType('text')
   })
 }
