@@ -149,6 +149,24 @@ export type Context = {
   access?: (refused?: Access) => Promise<Access>
   /** Where a product does its work in jobs: those that were begun, on disk where they outlive the app. */
   jobs?: JobNotes
+  /** Sessions that a person signed in to, for all work of this app; absent where nothing is kept. */
+  sessions?: KeptSessions
+}
+
+/** What a session is set to: its role, its database. Parts that are absent are the product's own defaults. */
+export type SessionPlace = Readonly<Record<string, string>>
+
+/**
+ * Sessions of a product that a person signed in to on a page, so that not every thread that connects opens it again. In
+ * memory only; what is kept is a secret and must never be logged. `name` says whose sessions they are.
+ */
+export type KeptSessions = {
+  /** One that is at this place, or that nobody uses and can be brought there by whoever takes it. It counts as used until `leave`. */
+  take(name: string, place: SessionPlace): Promise<string | undefined>
+  /** A new one, used by whoever keeps it. */
+  keep(name: string, place: SessionPlace, session: string): void
+  /** As it is now; `undefined` when it has ended. */
+  leave(name: string, place: SessionPlace, session: string | undefined): void
 }
 
 /** A job that a product was given to do. */

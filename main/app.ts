@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createKeptSessions } from '../connectors/kept-sessions.ts'
 import { ProblemError } from '../connectors/problems.ts'
 import type { Connector, HttpClient } from '../connectors/types.ts'
 import type { Core, FollowUpdates, LoginItem, OpenOutside, PickPath } from './api/core.ts'
@@ -105,7 +106,9 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     now: clock.now,
     log,
   })
+  const sessions = createKeptSessions()
   const runs = createRuns({
+    sessions,
     dataFolder,
     store: runStore(store.db),
     nameOf: (id) => store.syncs.get(id).name,
@@ -146,6 +149,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
   const core: Core = {
     ...parts,
     access,
+    sessions,
     runs,
     copies,
     host: options.host === 'electron' ? 'electron' : 'browser',

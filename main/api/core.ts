@@ -1,4 +1,4 @@
-import type { Connector } from '../../connectors/types.ts'
+import type { Connector, KeptSessions } from '../../connectors/types.ts'
 import type { EventName, Events, UpdateState } from '../../preload/api.ts'
 import type { FileCopies } from '../file-copies.ts'
 import type { ProxyFor } from '../proxy.ts'
@@ -28,6 +28,8 @@ export type Core = {
   vault: Vault
   /** Tokens of signed-in connections. */
   access: AccessDesk
+  /** What people signed in to in the browser, for as long as the app runs. */
+  sessions: KeptSessions
   runs: Runs
   /** Of files that a browser handed over. */
   copies: FileCopies

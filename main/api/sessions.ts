@@ -193,6 +193,7 @@ async function withContext<T>(
     log: core.log,
     takeTurn: () => Promise.resolve(),
     noteExchange: () => undefined,
+    sessions: core.sessions,
     ...(ask && { access: ask }),
   })
   // Whoever does not listen to the signal goes on alone; it still closes its session and client when it ends.

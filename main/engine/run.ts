@@ -7,6 +7,7 @@ import type {
   DestinationSession,
   HttpClient,
   JobNotes,
+  KeptSessions,
   Limits,
   RowBatch,
   SettingValues,
@@ -38,6 +39,8 @@ export type RunTools = {
   setRate: (rate: Limits['rate']) => void
   /** For signed-in connections; see `Context.access`. */
   access?: (side: 'source' | 'destination', refused?: Access) => Promise<Access>
+  /** See `Context.sessions`. */
+  sessions?: KeptSessions
   /** Nobody who shares the quota sends anything for so many milliseconds. */
   hold: (ms: number) => void
 }
@@ -153,13 +156,21 @@ async function withDestination<T>(
 
 function contextFor(
   stage: Stage,
-  { http: way, sourceHttp, log, noteExchange, takeTurn, access }: RunTools,
+  { http: way, sourceHttp, log, noteExchange, takeTurn, access, sessions }: RunTools,
   side: 'source' | 'destination',
 ): Context {
   const http = side === 'source' ? (sourceHttp ?? way) : way
   const jobs = side === 'destination' && { jobs: jobsOf(stage) }
-  const context = { http, log, signal: stage.signal, takeTurn, noteExchange, ...jobs }
-  return access ? { ...context, access: (refused) => access(side, refused) } : context
+  return {
+    http,
+    log,
+    signal: stage.signal,
+    takeTurn,
+    noteExchange,
+    ...jobs,
+    ...(sessions && { sessions }),
+    ...(access && { access: (refused) => access(side, refused) }),
+  }
 }
 
 /** Kept in the sync's own file, beside what became of its changes. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Access, Query } from '../../connectors/types.ts'
+import type { Access, KeptSessions, Query } from '../../connectors/types.ts'
 import type { Events } from '../../preload/api.ts'
 import type { ProxyFor } from '../proxy.ts'
 import type { RunStore, StoredRun } from '../store/runs.ts'
@@ -24,6 +24,8 @@ export type RunsContext = {
   noteAccess: (connection: string, status: 'ok' | 'needs-sign-in') => void
   /** See RunListener. */
   proxyFor?: ProxyFor
+  /** See `Context.sessions`. */
+  sessions?: KeptSessions
   /** Who holds the quota of a destination: all with the same answer share one pace. */
   quotaHolder: (use: ConnectorUse) => Promise<string>
   /** Megabytes of raw requests kept per sync. */

@@ -1,7 +1,7 @@
 import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { toProblem } from '../../connectors/problems.ts'
-import type { Access } from '../../connectors/types.ts'
+import type { Access, KeptSessions } from '../../connectors/types.ts'
 import type { Pace } from '../engine/pace.ts'
 import { type ProxyFor, problemOfProxy } from '../proxy.ts'
 import type { FromWorker, Side, ToWorker, WorkerEnd, WorkerJob } from './worker-messages.ts'
@@ -28,6 +28,8 @@ export type RunListener = {
   access?: (side: Side, refused: Access | undefined) => Promise<Access>
   /** Absent: nothing but the environment names a proxy. */
   proxyFor?: ProxyFor
+  /** See `Context.sessions`. */
+  sessions?: KeptSessions
 }
 
 export type RunThreads = {
@@ -129,6 +131,9 @@ function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => vo
     else if (message.type === 'turn') void hear.pace.takeTurn().then(() => tell({ type: 'turn', id: message.id }))
     else if (message.type === 'access') void access(message)
     else if (message.type === 'proxy') void proxy(message)
+    else if (message.type === 'session') void session(message)
+    else if (message.type === 'keep') hear.sessions?.keep(message.name, message.place, message.session)
+    else if (message.type === 'leave') hear.sessions?.leave(message.name, message.place, message.session)
     else if (message.type === 'end') ended.resolve({ end: message.end, counts: message.counts, read: message.read })
     else if (message.type === 'free') leave()
     else if (message.type === 'progress')
@@ -160,6 +165,10 @@ function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => vo
     } catch (error) {
       tell({ type: 'proxy', id, answer: { ok: false, problem: problemOfProxy(error, origin) } })
     }
+  }
+
+  async function session({ id, name, place }: Extract<FromWorker, { type: 'session' }>): Promise<void> {
+    tell({ type: 'session', id, session: await hear.sessions?.take(name, place) })
   }
 
   function over(): void {

@@ -84,6 +84,7 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
           pace,
           ...accessTo(definition),
           ...(context.proxyFor && { proxyFor: context.proxyFor }),
+          ...(context.sessions && { sessions: context.sessions }),
           report: ({ counts, read, rowsPerSecond, waiting }) => {
             const status = statusDuring[command]
             emit('run.progress', { run: run.id, status, counts, read, rowsPerSecond, ...(waiting && { waiting }) })

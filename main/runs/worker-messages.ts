@@ -1,5 +1,5 @@
 import type { Problem } from '../../connectors/problems.ts'
-import type { Access, Limits, SettingValues } from '../../connectors/types.ts'
+import type { Access, Limits, SessionPlace, SettingValues } from '../../connectors/types.ts'
 import type { Run, RunCounts } from '../../preload/api.ts'
 import type { PlanResult, SyncSpec } from '../engine/types.ts'
 import type { Rehearsing } from './rehearsal.ts'
@@ -37,6 +37,7 @@ export type ToWorker =
   | { type: 'turn'; id: number }
   | { type: 'access'; id: number; answer: { ok: true; access: Access } | { ok: false; problem: Problem } }
   | { type: 'proxy'; id: number; answer: { ok: true; proxy: string } | { ok: false; problem: Problem } }
+  | { type: 'session'; id: number; session: string | undefined }
 
 /** Which of a run's two connections. */
 export type Side = 'source' | 'destination'
@@ -49,8 +50,9 @@ export type WorkerEnd =
 
 /**
  * `ready`: a job can be sent. `end`: the run is over; `free`: its files are closed, and another job can be sent. `turn` asks
- * for a request's turn, `access` for an access token (in place of one that was refused), `proxy` for the proxy to an
- * origin; each is answered by a message of the same id. `hold`: the destination asked everyone to wait.
+ * for a request's turn, `access` for an access token (in place of one that was refused), `proxy` for the proxy to an origin,
+ * `session` for one that is kept; each is answered by a message of the same id. `keep` and `leave` hand a session back (see
+ * KeptSessions). `hold`: the destination asked everyone to wait.
  */
 export type FromWorker =
   | { type: 'ready' }
@@ -60,6 +62,9 @@ export type FromWorker =
   | { type: 'hold'; ms: number }
   | { type: 'access'; id: number; side: Side; refused: Access | undefined }
   | { type: 'proxy'; id: number; origin: string }
+  | { type: 'session'; id: number; name: string; place: SessionPlace }
+  | { type: 'keep'; name: string; place: SessionPlace; session: string }
+  | { type: 'leave'; name: string; place: SessionPlace; session: string | undefined }
   | { type: 'log'; line: string }
   | { type: 'progress'; counts: RunCounts; read: number; done: number; waiting: string | undefined }
   | { type: 'end'; end: WorkerEnd; counts: RunCounts; read: number }

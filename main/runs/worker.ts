@@ -7,7 +7,7 @@ import { parentPort } from 'node:worker_threads'
 import 'undici'
 import { connectors } from '../../connectors/index.ts'
 import { isAbort, ProblemError, toProblem } from '../../connectors/problems.ts'
-import type { Access, Connector, Destination } from '../../connectors/types.ts'
+import type { Access, Connector, Destination, SessionPlace } from '../../connectors/types.ts'
 import { blamed } from '../engine/blame.ts'
 import { applyRun, compareRun, type Opened, planRun, type RunTools, undoRun } from '../engine/run.ts'
 import { SendingStopped } from '../engine/send.ts'
@@ -62,11 +62,10 @@ async function run(job: WorkerJob): Promise<void> {
   hearing = {
     on(message) {
       if (message.type === 'paced') asks.pace()
-      else if (message.type === 'turn' || message.type === 'access' || message.type === 'proxy') asks.hear(message)
-      else {
+      else if (message.type === 'abort' || message.type === 'pause') {
         pausing = true
         if (message.type === 'abort') stop.abort()
-      }
+      } else asks.hear(message)
     },
   }
   const report = setInterval(
@@ -96,6 +95,11 @@ async function run(job: WorkerJob): Promise<void> {
         // Whatever the product repeats of it is masked as well.
         if (!secrets.includes(access.token)) secrets.push(access.token)
         return access
+      },
+      sessions: {
+        take: asks.session,
+        keep: (name, place, session) => tell({ type: 'keep', name, place, session }),
+        leave: (name, place, session) => tell({ type: 'leave', name, place, session }),
       },
       setRate: (rate) => {
         if (rate !== undefined) asks.pace()
@@ -139,10 +143,11 @@ function openAsks(signal: AbortSignal) {
   const turns = new Map<number, Asked<void>>()
   const accesses = new Map<number, Asked<Access>>()
   const proxies = new Map<number, Asked<string>>()
+  const sessions = new Map<number, Asked<string | undefined>>()
   /** Whether the quota has a rule, or asked someone to wait: before that nobody needs a turn. */
   let paced = false
   signal.addEventListener('abort', () => {
-    for (const asked of [turns, accesses, proxies]) {
+    for (const asked of [turns, accesses, proxies, sessions]) {
       for (const { reject } of asked.values()) reject(signal.reason)
       asked.clear()
     }
@@ -151,10 +156,15 @@ function openAsks(signal: AbortSignal) {
     pace(): void {
       paced = true
     },
-    hear(message: Extract<ToWorker, { type: 'turn' | 'access' | 'proxy' }>): void {
+    hear(message: Extract<ToWorker, { type: 'turn' | 'access' | 'proxy' | 'session' }>): void {
       if (message.type === 'turn') {
         turns.get(message.id)?.resolve()
         turns.delete(message.id)
+        return
+      }
+      if (message.type === 'session') {
+        sessions.get(message.id)?.resolve(message.session)
+        sessions.delete(message.id)
         return
       }
       if (message.type === 'proxy') {
@@ -175,6 +185,13 @@ function openAsks(signal: AbortSignal) {
       const id = ++lastAsked
       tell({ type: 'turn', id })
       return new Promise((resolve, reject) => turns.set(id, { resolve, reject }))
+    },
+    /** Sessions are kept for all threads. */
+    session(name: string, place: SessionPlace): Promise<string | undefined> {
+      signal.throwIfAborted()
+      const id = ++lastAsked
+      tell({ type: 'session', id, name, place })
+      return new Promise((resolve, reject) => sessions.set(id, { resolve, reject }))
     },
     /** Tokens are kept and renewed for all runs that use the connection. */
     access(side: Side, refused: Access | undefined): Promise<Access> {

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createKeptSessions } from '../../kept-sessions.ts'
 import { type SnowflakeDouble, startSnowflake } from '../../testing/snowflake/double.ts'
 import { problemOf, testContext } from '../../testing/sources.ts'
-import type { SettingValues, SourceSession } from '../../types.ts'
+import type { KeptSessions, SettingValues, SourceSession } from '../../types.ts'
 import { snowflake } from './index.ts'
 import { openSnowflake } from './session.ts'
 import type { SnowflakeValues } from './settings.ts'
+import { suggest } from './suggest.ts'
 
 let double: SnowflakeDouble
 const folder = mkdtempSync(join(tmpdir(), 'outflow-snowflake-'))
@@ -113,7 +115,7 @@ test('where nothing answers that is said', async () => {
 }, 30_000)
 
 test('a name can be typed as Snowflake reads it, or as it is written', async () => {
-  expect(await (await open({ role: 'public', warehouse: '"Nightly Load"' })).test()).toBe(
+  expect(await (await open({ role: 'public', warehouse: 'Nightly Load' })).test()).toBe(
     'Snowflake 9.12.1, as ANNA with the role PUBLIC, warehouse Nightly Load',
   )
   expect(await (await open({ role: 'data team' })).test()).toContain('with the role data team')
@@ -142,19 +144,24 @@ test('a sign-in that is canceled stops at once; what it had begun is ended', asy
   await expect(again).rejects.toBe(reason)
 })
 
-test('the browser is opened once; the next connections, also of threads, use the same session until it ends', async () => {
+/** Whoever signs in in the browser is sent back to this computer with a token. Without TLS the double cannot be asked where. */
+function browser() {
   const pages: string[] = []
-  /** Whoever signs in there is sent back to this computer with a token. */
   const openExternalBrowserCallback = (url: string) => {
     pages.push(url)
     const port = new URL(url).searchParams.get('browser_mode_redirect_port')
     void fetch(`http://localhost:${port}/?token=${double.account.browserToken}`).then((answer) => answer.text())
   }
-  // Without TLS the double cannot be asked where to sign in; Snowflake's own page needs no question.
-  const more = { openExternalBrowserCallback, disableConsoleLogin: false }
-  const values = { ...double.values, how: 'browser', token: undefined } as SnowflakeValues
+  return { pages, more: { openExternalBrowserCallback, disableConsoleLogin: false } }
+}
+const byBrowser = (place: Partial<SnowflakeValues> = {}) =>
+  ({ ...double.values, how: 'browser', token: undefined, ...place }) as SnowflakeValues
+
+test('the browser is opened once; the next connections use the same session until it ends', async () => {
+  const { pages, more } = browser()
+  const context = { ...testContext(), sessions: createKeptSessions() }
   const test = async () => {
-    const session = await openSnowflake(values, testContext(), more)
+    const session = await openSnowflake(byBrowser(), context, more)
     opened.push(session)
     return session.test()
   }
@@ -166,23 +173,78 @@ test('the browser is opened once; the next connections, also of threads, use the
   double.expire('masters')
   expect(await test()).toBe(reached)
   expect(pages).toHaveLength(2)
-  await Promise.all(opened.splice(0).map((session) => session.close()))
-  expect(await testInThread(values)).toBe(reached)
-  expect(pages).toHaveLength(2)
 }, 30_000)
 
-/** Opens the connection in a thread of its own, which cannot be handed a way to open a browser. */
-function testInThread(values: SnowflakeValues): Promise<string> {
+test('filling the pickers and testing what was picked opens the browser once', async () => {
+  const { pages, more } = browser()
+  const context = { ...testContext(), sessions: createKeptSessions() }
+  const picked = { role: 'ANALYST', warehouse: 'REPORTING', database: 'SHOP', schema: 'PUBLIC' }
+  const offered = []
+  for (const setting of Object.keys(picked)) {
+    offered.push((await suggest(byBrowser(picked), context, setting, more)).map(({ value }) => value))
+  }
+  expect(offered).toEqual([['ANALYST', 'PUBLIC', 'data team'], ['"Nightly Load"', 'REPORTING'], ['SHOP'], ['PUBLIC']])
+  const session = await openSnowflake(byBrowser(picked), context, more)
+  opened.push(session)
+  expect(await session.test()).toBe('Snowflake 9.12.1, as ANNA with the role ANALYST, warehouse REPORTING')
+  expect(pages).toHaveLength(1)
+  await session.close()
+  expect(await problemOf(openSnowflake(byBrowser({ ...picked, warehouse: 'NONE' }), context, more))).toMatchObject({
+    message: expect.stringContaining('There is no warehouse "NONE"'),
+  })
+}, 30_000)
+
+test('a session that somebody uses stays where it is; who wants another place signs in', async () => {
+  const { pages, more } = browser()
+  const context = { ...testContext(), sessions: createKeptSessions() }
+  const analyst = await openSnowflake(byBrowser({ role: 'ANALYST' }), context, more)
+  const other = await openSnowflake(byBrowser({ role: 'PUBLIC' }), context, more)
+  opened.push(analyst, other)
+  expect(pages).toHaveLength(2)
+  expect(await analyst.test()).toContain('with the role ANALYST')
+  expect(await other.test()).toContain('with the role PUBLIC')
+}, 30_000)
+
+test('two threads, one after the other, open the browser once', async () => {
+  const sessions = createKeptSessions()
+  const pages = [await testInThread(byBrowser(), sessions), await testInThread(byBrowser(), sessions)]
+  expect(pages).toEqual([1, 0])
+}, 30_000)
+
+/** Opens the connection in a thread of its own, which asks this one for sessions; answers how often it opened the browser. */
+async function testInThread(values: SnowflakeValues, sessions: KeptSessions): Promise<number> {
   const code = `const { parentPort, workerData } = require('node:worker_threads')
     import(workerData.module).then(async ({ openSnowflake }) => {
-      const session = await openSnowflake(workerData.values, { signal: new AbortController().signal })
-      parentPort.postMessage(await session.test())
+      let pages = 0
+      const more = { disableConsoleLogin: false, openExternalBrowserCallback: (url) => {
+        pages++
+        const port = new URL(url).searchParams.get('browser_mode_redirect_port')
+        fetch('http://localhost:' + port + '/?token=' + workerData.token).then((answer) => answer.text())
+      } }
+      const sessions = {
+        take: (...asked) => new Promise((resolve) => {
+          parentPort.once('message', resolve)
+          parentPort.postMessage({ take: asked })
+        }),
+        keep: (...kept) => parentPort.postMessage({ keep: kept }),
+        leave: (...left) => parentPort.postMessage({ leave: left }),
+      }
+      const session = await openSnowflake(workerData.values, { signal: new AbortController().signal, sessions }, more)
+      await session.test()
       await session.close()
+      parentPort.postMessage({ pages })
     })`
   const module = new URL('./session.ts', import.meta.url).href
-  const thread = new Worker(code, { eval: true, workerData: { module, values } })
-  return new Promise((resolve, reject) => {
-    thread.once('message', resolve)
+  const thread = new Worker(code, { eval: true, workerData: { module, values, token: double.account.browserToken } })
+  const opened = await new Promise<number>((resolve, reject) => {
+    thread.on('message', async ({ take, keep, leave, pages }) => {
+      if (take) thread.postMessage(await sessions.take(...(take as Parameters<KeptSessions['take']>)))
+      if (keep) sessions.keep(...(keep as Parameters<KeptSessions['keep']>))
+      if (leave) sessions.leave(...(leave as Parameters<KeptSessions['leave']>))
+      if (pages !== undefined) resolve(pages)
+    })
     thread.once('error', reject)
   })
+  await thread.terminate()
+  return opened
 }

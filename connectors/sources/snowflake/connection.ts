@@ -1,8 +1,9 @@
 /** Signs in to Snowflake and makes a session that answers the same whatever the account's own defaults are. */
 import { ProblemError } from '../../problems.ts'
 import { tag } from '../../sql.ts'
+import type { Context } from '../../types.ts'
 import { execute } from './execute.ts'
-import { endOf, keepSession, keptSession } from './kept-sessions.ts'
+import { keptFor, placeOf } from './kept-sessions.ts'
 import { optionsOf } from './options.ts'
 import { snowflakeProblem } from './problems.ts'
 import { type Connection, type ConnectionOptions, loadSdk, type Sdk } from './sdk.ts'
@@ -21,38 +22,51 @@ export type Session = {
  */
 export async function connect(
   values: SnowflakeValues,
-  signal: AbortSignal,
+  { signal, sessions }: Pick<Context, 'signal' | 'sessions'>,
   more: ConnectionOptions = {},
 ): Promise<Session> {
   signal.throwIfAborted()
   const options = { ...(await optionsOf(values)), ...more }
   const sdk = await loadSdk()
   signal.throwIfAborted()
-  const byBrowser = options.authenticator === 'EXTERNALBROWSER'
-  const kept = byBrowser ? keptSession(options) : undefined
-  if (kept !== undefined) {
-    const connection = sdk.deserializeConnection(options, kept)
-    const session = { connection, end: () => endOf(connection, options) }
+  const kept = options.authenticator === 'EXTERNALBROWSER' && sessions ? keptFor(sessions, options) : undefined
+  const known = await kept?.take()
+  if (kept && known !== undefined) {
+    const connection = sdk.deserializeConnection(options, known)
     try {
+      await moveTo(connection, options, signal)
       await prepare(connection, values, signal)
-      return session
+      return { connection, end: () => kept.leave(connection) }
     } catch (error) {
-      await session.end()
-      // It ran out: signed in anew below.
+      // It ran out, or is at a place that nobody asked for.
+      kept.forget()
       if (!(error instanceof ProblemError) || error.problem.remedy !== 'retry') throw error
     }
   }
   const connection = await signIn(sdk, options, signal)
-  const session = { connection, end: () => (byBrowser ? endOf(connection, options) : destroy(connection)) }
   try {
     await prepare(connection, values, signal)
-    if (byBrowser) keepSession(connection, options)
-    return session
+    kept?.keep(connection)
+    return { connection, end: () => (kept ? kept.leave(connection) : destroy(connection)) }
   } catch (error) {
     await destroy(connection)
     throw error
   }
 }
+
+/** Brings a session that is kept to where this connection wants to be (docs.snowflake.com/en/sql-reference/sql/use). */
+async function moveTo(connection: Connection, options: ConnectionOptions, signal: AbortSignal): Promise<void> {
+  for (const [part, name] of Object.entries(placeOf(options))) {
+    await execute(connection, { sql: `${tag} USE ${part.toUpperCase()} ${name}` }, signal).catch((error: unknown) => {
+      signal.throwIfAborted()
+      if (isGone(error)) throw notThere(part, name)
+      throw snowflakeProblem(error)
+    })
+  }
+}
+
+/** Snowflake's code for what is not there, or may not be used. */
+const isGone = (error: unknown) => error instanceof Error && 'code' in error && /^0*2043$/.test(String(error.code))
 
 async function signIn(sdk: Sdk, options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
   const connected = new Promise<Connection>((resolve, reject) => {
@@ -125,11 +139,16 @@ async function prepare(connection: Connection, values: SnowflakeValues, signal: 
   for (const setting of ['warehouse', 'database', 'schema'] as const) {
     const wanted = nameOf(values[setting])
     if (!wanted || found[setting]) continue
-    throw new ProblemError({
-      remedy: 'reconnect',
-      message: `There is no ${setting} "${wanted}", or the role may not use it. Choose another one in the connection.`,
-    })
+    throw notThere(setting, wanted)
   }
+}
+
+function notThere(part: string, name: string): ProblemError {
+  const message =
+    part === 'role'
+      ? 'This role is not there or not granted to this user. Choose another role in the connection.'
+      : `There is no ${part} "${name}", or the role may not use it. Choose another one in the connection.`
+  return new ProblemError({ remedy: 'reconnect', message })
 }
 
 /** Ends the session at Snowflake. */

@@ -1,31 +1,44 @@
 /**
- * Sessions that were signed in by browser, so that not every look at a table opens it again. Their tokens are in memory only;
- * threads that start later find them too. Snowflake ends them after some hours.
+ * Sessions that were signed in by browser, so that not every look at a table opens it again: kept by the app for all its
+ * threads (`Context.sessions`). Snowflake ends them after some hours.
  */
 import { createHash } from 'node:crypto'
-import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
+import type { KeptSessions, SessionPlace } from '../../types.ts'
 import type { Connection, ConnectionOptions } from './sdk.ts'
 
-const prefix = 'outflow snowflake session '
-
-/** One for each user, role and place: a session has one of each. */
-function nameOf({ accessUrl, account, username, role, warehouse, database, schema }: ConnectionOptions): string {
-  const parts = JSON.stringify([accessUrl, account, username?.toUpperCase(), role, warehouse, database, schema])
-  return prefix + createHash('sha256').update(parts).digest('hex')
+/** The session of one connection's user. */
+export type Kept = {
+  /** For the driver's `deserializeConnection`. Must never be logged. */
+  take(): Promise<string | undefined>
+  keep(connection: Connection): void
+  /** Keeps what the driver knows by now (it renews tokens), or forgets the session when it has ended. */
+  leave(connection: Connection): Promise<void>
+  /** Nobody uses it again. */
+  forget(): void
 }
 
-/** For the driver's `deserializeConnection`. Must never be logged. */
-export function keptSession(options: ConnectionOptions): string | undefined {
-  const kept = getEnvironmentData(nameOf(options))
-  return typeof kept === 'string' ? kept : undefined
+export function keptFor(sessions: KeptSessions, options: ConnectionOptions): Kept {
+  const { accessUrl, account, username } = options
+  const parts = JSON.stringify([accessUrl, account, username?.toUpperCase()])
+  const name = `snowflake ${createHash('sha256').update(parts).digest('hex')}`
+  const place = placeOf(options)
+  return {
+    take: () => sessions.take(name, place),
+    keep: (connection) => sessions.keep(name, place, connection.serialize()),
+    leave: async (connection) => sessions.leave(name, place, connection.isUp() ? connection.serialize() : undefined),
+    forget: () => sessions.leave(name, place, undefined),
+  }
 }
 
-export function keepSession(connection: Connection, options: ConnectionOptions): void {
-  setEnvironmentData(nameOf(options), connection.serialize())
-}
+/** In the order in which they are set: a role decides what the others may be. */
+export const placeParts = ['role', 'warehouse', 'database', 'schema'] as const
 
-/** Keeps what the driver knows by now (it renews tokens), or forgets the session when it has ended. */
-export async function endOf(connection: Connection, options: ConnectionOptions): Promise<void> {
-  if (connection.isUp()) keepSession(connection, options)
-  else setEnvironmentData(nameOf(options), undefined)
+/** Names as they stand in SQL. */
+export function placeOf(options: ConnectionOptions): SessionPlace {
+  return Object.fromEntries(
+    placeParts.flatMap((part) => {
+      const name = options[part]
+      return name === undefined ? [] : [[part, name]]
+    }),
+  )
 }

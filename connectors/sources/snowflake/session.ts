@@ -20,10 +20,11 @@ type Send = (sql: string, columns?: readonly SnowflakeColumn[]) => Promise<Texts
 /** One session of Snowflake, which answers several questions at once. `more` is for tests. */
 export async function openSnowflake(
   values: SnowflakeValues,
-  { signal }: Context,
+  context: Context,
   more?: ConnectionOptions,
 ): Promise<SourceSession> {
-  const session = await connect(values, signal, more)
+  const { signal } = context
+  const session = await connect(values, context, more)
   const asking = ask(session.connection, signal)
 
   const describe = async (query: PlainQuery): Promise<SnowflakeColumn[]> => {

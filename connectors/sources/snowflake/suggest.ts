@@ -23,7 +23,7 @@ const before: Record<Place, readonly Place[]> = {
  */
 export async function suggest(
   values: SnowflakeValues,
-  { signal }: Context,
+  context: Context,
   setting: string,
   more?: ConnectionOptions,
 ): Promise<Suggestion[]> {
@@ -35,7 +35,8 @@ export async function suggest(
   const place = Object.fromEntries(
     places.filter((place) => !before[setting].includes(place)).map((place) => [place, undefined]),
   )
-  const session = await connect({ ...values, ...place }, signal, more)
+  const { signal } = context
+  const session = await connect({ ...values, ...place }, context, more)
   try {
     const asking = ask(session.connection, signal)
     const found = await lists[setting](asking.show, nameOf(database) ?? '')

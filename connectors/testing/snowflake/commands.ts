@@ -16,6 +16,8 @@ export async function command(
     for (const [, name = '', value = ''] of text.matchAll(/(\w+) = ('[^']*'|\w+)/g)) session.parameters[name] = value
     return table(['status'], [['Statement executed successfully.']])
   }
+  const used = /^USE (ROLE|WAREHOUSE|DATABASE|SCHEMA) (.+)$/i.exec(text)
+  if (used) return use(used[1]?.toUpperCase() ?? '', identifier(used[2] ?? null) ?? '', session, account)
   if (/^SELECT CURRENT_AVAILABLE_ROLES\(\)/i.test(text)) return table(['ROLES'], [[JSON.stringify(account.roles)]])
   if (/^SELECT CURRENT_VERSION\(\)/i.test(text)) {
     return table(['VERSION', 'NAME', 'ROLE', 'WAREHOUSE'], [['9.12.1', account.user, session.role, session.warehouse]])
@@ -83,6 +85,27 @@ export async function command(
       view ? null : String(size),
     ]),
   )
+}
+
+function use(part: string, name: string, session: Session, account: Account): Result {
+  const known: Record<string, readonly string[]> = {
+    ROLE: account.roles,
+    WAREHOUSE: account.warehouses.map((warehouse) => warehouse.name),
+    DATABASE: ['SHOP'],
+    SCHEMA: ['PUBLIC'],
+  }
+  if (!known[part]?.includes(name)) {
+    throw new StatementError(
+      '002043',
+      '02000',
+      'SQL compilation error:\nObject does not exist, or operation cannot be performed.',
+    )
+  }
+  if (part === 'ROLE') session.role = name
+  else if (part === 'WAREHOUSE') session.warehouse = name
+  else if (part === 'SCHEMA') session.schema = name
+  else Object.assign(session, { database: name, schema: 'PUBLIC' })
+  return table(['status'], [['Statement executed successfully.']])
 }
 
 const table = (names: string[], rows: (string | null)[][]): Result => ({ rowtype: names.map(textColumn), rows })
