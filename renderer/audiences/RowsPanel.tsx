@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { Query } from '../../preload/api.ts'
 import { useCall } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
@@ -6,6 +5,7 @@ import { EmptyState } from '../shared/EmptyState.tsx'
 import { Waiting } from '../shared/Waiting.tsx'
 import { PreviewGrid } from './PreviewGrid.tsx'
 import { UniqueIdPicker } from './UniqueIdPicker.tsx'
+import { useTicket } from './useTicket.ts'
 
 type RowsPanelProps = {
   connection: string
@@ -19,7 +19,7 @@ type RowsPanelProps = {
 /** The first rows of a query and the unique id among its columns. The rows of before stay until the new ones are there. */
 export function RowsPanel({ connection, kind, query, uniqueId, onUniqueId }: RowsPanelProps) {
   // Each step of pointing and clicking asks anew: only the newest answer is worth the source's work.
-  const [ticket] = useState(() => `preview ${crypto.randomUUID()}`)
+  const ticket = useTicket('preview', connection, query?.kind === 'visual' ? query : undefined)
   const preview = useCall(
     'audiences.preview',
     { connection, query: query ?? { kind: 'sql', sql: '' }, ...(query?.kind === 'visual' && { ticket }) },

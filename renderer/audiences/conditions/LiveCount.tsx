@@ -1,11 +1,11 @@
 import Box from '@mui/material/Box'
 import CircularProgress from '@mui/material/CircularProgress'
 import Typography from '@mui/material/Typography'
-import { useEffect, useState } from 'react'
 import type { Query } from '../../../preload/api.ts'
-import { call, useCall } from '../../bridge.ts'
+import { useCall } from '../../bridge.ts'
 import { ProblemAlert } from '../../ProblemAlert.tsx'
 import { count } from '../../shared/format.ts'
+import { useTicket } from '../useTicket.ts'
 import { useSettledQuery } from './useSettledQuery.ts'
 
 type LiveCountProps = {
@@ -20,12 +20,11 @@ const nothing: Query = { kind: 'sql', sql: '' }
 /** How many rows the conditions select, as they are changed. A count that nobody waits for any more is stopped in the source. */
 export function LiveCount({ connection, query, left }: LiveCountProps) {
   const settled = useSettledQuery(query)
-  const [ticket] = useState(() => `count ${crypto.randomUUID()}`)
   // A whole table may be long to count: that is asked for by a button.
   const counted = settled?.kind === 'visual' ? settled : undefined
+  const ticket = useTicket('count', connection, counted)
   const input = { connection, query: counted ?? nothing, ticket }
   const answer = useCall('audiences.count', input, { enabled: counted !== undefined, keep: true, staleTime: 30_000 })
-  useEffect(() => () => void call('audiences.stop', { ticket }).catch(() => undefined), [ticket])
   const note =
     left > 0 ? `${count(left, 'condition is', 'conditions are')} not complete and left out of these numbers.` : ''
   return (
