@@ -1,10 +1,13 @@
 /** What people drop: files as spreadsheets, shops and scripts write them, not as the standard has it. */
+import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, test } from 'vitest'
 import { problemOf } from '../../testing/sources.ts'
 import type { Query } from '../../types.ts'
 import { contents, readEverything, scratchFiles, type Values } from './scratch.ts'
+import { optionsOf } from './settings.ts'
+import { detectTypes, sampleRows } from './text-types.ts'
 
-const { write, open } = scratchFiles()
+const { path, write, open } = scratchFiles()
 let files = 0
 
 async function drop(content: string | Uint8Array, values: Values = {}, extension = 'csv') {
@@ -63,6 +66,39 @@ test.each<[string, string, string[], string]>([
   const { columns, rows } = await csv(content, dates === '' ? {} : { dates })
   expect(columns).toEqual(['at: timestamp'])
   expect(rows.flat()).toEqual(times)
+})
+
+test('only where nobody has said how dates are written every row is asked, and only about them', async () => {
+  const lines = Array.from({ length: 25_000 }, (_, index) => `${index},0${(index % 9) + 1}/04/2026,x`)
+  write('dates.csv', `id,d,v\n${lines.join('\n')}\n`)
+  const asked = async (dates: 'day' | undefined) => {
+    const instance = await DuckDBInstance.create(':memory:')
+    const connection = await instance.connect()
+    await connection.run(`CREATE TABLE t AS SELECT * FROM read_csv('${path('dates.csv')}', all_varchar = true)`)
+    const statements: string[] = []
+    const listening = new Proxy(connection, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name)
+        if (typeof value !== 'function') return value
+        return (...given: unknown[]) => {
+          if (name === 'runAndReadAll') statements.push(String(given[0]))
+          return value.apply(target, given)
+        }
+      },
+    })
+    const options = { ...optionsOf({ path: '', dates: dates ?? 'detect' } as never), delimiter: ',' }
+    const types = await detectTypes(listening, 't', ['id', 'd', 'v'], options, sampleRows)
+    connection.closeSync()
+    instance.closeSync()
+    const whole = statements.filter((statement) => !statement.includes(`LIMIT ${sampleRows}`))
+    return { forms: types.map(({ form }) => form), whole }
+  }
+  const said = await asked('day')
+  expect(said).toEqual({ forms: ['integer', 'date day', 'text'], whole: [] })
+  const open = await asked(undefined)
+  expect(open.forms).toEqual(['integer', 'text', 'text'])
+  expect(open.whole).toEqual([expect.stringContaining('"d"')])
+  expect(open.whole[0]).not.toContain('"id"')
 })
 
 test('a date that is none in the calendar stays the text that it is', async () => {

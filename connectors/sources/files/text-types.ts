@@ -35,15 +35,15 @@ export async function detectTypes(
   }
   const guesses = await firstLooks(connection, from, names, sampleRows)
   const questions = names.map((name, index) => questionsAbout(guesses[index], filled(name), options.delimiter))
-  // Whether 03/04 is in March is only known when no row says otherwise: then all rows are asked.
-  const everyRow = guesses.some((guess) => guess === 'local date' || guess === 'local timestamp')
-  const answers = await ask(questions.flat(), everyRow ? undefined : rows)
-  let at = 0
+  // Whether 03/04 is in March is only known when no row says otherwise, or a person does: until then all rows are asked.
+  const open = (guess: Guess | undefined) =>
+    options.dates === undefined && (guess === 'local date' || guess === 'local timestamp')
+  const of = (everyRow: boolean) => questions.filter((_, index) => open(guesses[index]) === everyRow).flat()
+  const sampled = await ask(of(false), rows)
+  const all = await ask(of(true), undefined)
   return names.map((name, index) => {
-    const from = at
-    at += (questions[index] as string[]).length
-    const own = answers.slice(from, at)
     const guessed = guesses[index]
+    const own = (open(guessed) ? all : sampled).splice(0, questions[index]?.length)
     const found = localGuess(guessed)
       ? localType(guessed, own, options.dates)
       : confirmed(guessed, own, options.delimiter)
