@@ -183,7 +183,7 @@ test('filling the pickers and testing what was picked opens the browser once', a
   for (const setting of Object.keys(picked)) {
     offered.push((await suggest(byBrowser(picked), context, setting, more)).map(({ value }) => value))
   }
-  expect(offered).toEqual([['ANALYST', 'PUBLIC', 'data team'], ['"Nightly Load"', 'REPORTING'], ['SHOP'], ['PUBLIC']])
+  expect(offered).toEqual([['ANALYST', 'PUBLIC', 'data team'], ['Nightly Load', 'REPORTING'], ['SHOP'], ['PUBLIC']])
   const session = await openSnowflake(byBrowser(picked), context, more)
   opened.push(session)
   expect(await session.test()).toBe('Snowflake 9.12.1, as ANNA with the role ANALYST, warehouse REPORTING')
