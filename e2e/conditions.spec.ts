@@ -2,15 +2,9 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import Database from 'better-sqlite3'
 import { expect, test } from './fixtures/host.ts'
-import { addConnection, choose, fill, goTo } from './fixtures/pages.ts'
+import { addConnection, choose, fill, goTo, pickColumn } from './fixtures/pages.ts'
 
 /** Picks a column by typing its name. */
-async function pickColumn(page: Page, label: string, column: string): Promise<void> {
-  const picker = page.getByRole('combobox', { name: label, exact: true })
-  await picker.fill(column)
-  await page.getByRole('option', { name: new RegExp(`^${column}(?![a-z_])`) }).click()
-}
-
 /** How many rows the conditions select, once that is counted. */
 async function matching(page: Page): Promise<number> {
   await expect(page.getByRole('progressbar', { name: 'Counting' })).toHaveCount(0)

@@ -5,11 +5,15 @@ import { test as base, expect } from './fixtures/host.ts'
 import { look } from './fixtures/look.ts'
 import {
   addAudience,
+  addConnection,
   answerSync,
+  choose,
   everyColumn,
   fill,
   input,
+  openNewAudience,
   openNewConnection,
+  pickColumn,
   planCounts,
   review,
 } from './fixtures/pages.ts'
@@ -117,4 +121,30 @@ test('Snowflake is connected with pickers that the account fills, and an audienc
   await review(page)
   expect(await planCounts(page)).toEqual({ Add: 2_499, Change: 0, Remove: 0, Invalid: 0, Unchanged: 0 })
   await expect(page.getByText('3.75').first()).toBeVisible()
+})
+
+test('a count that nobody waits for any more is stopped at Snowflake, and typing is counted once', async ({
+  page,
+  snowflake,
+}) => {
+  await addConnection(page, 'Snowflake', 'source', {
+    Name: 'Warehouse',
+    Account: 'acme-shop',
+    User: 'anna',
+    'Sign in with': { choose: 'A programmatic access token' },
+    'Access token': snowflake.account.accessToken,
+    Host: snowflake.origin,
+  })
+  await openNewAudience(page, 'Warehouse', { table: 'customers' })
+  await expect(page.getByText('customer1@example.com').first()).toBeVisible()
+  const held = snowflake.statements.hold(/count\(\*\)[\s\S]*contains/i)
+  await page.getByRole('button', { name: 'Add a condition', exact: true }).click()
+  await pickColumn(page, 'Column of condition 1', 'email')
+  await choose(page, 'How condition 1 compares', 'contains')
+  await page.getByRole('combobox', { name: 'Value of condition 1' }).pressSequentially('customer')
+  await held.begun
+  // Each letter that was counted by itself would have been stopped by the next one.
+  expect(snowflake.statements.aborted).toHaveLength(0)
+  await page.getByRole('button', { name: 'Remove condition 1' }).click()
+  await expect.poll(() => snowflake.statements.aborted.length).toBe(1)
 })
