@@ -52,6 +52,15 @@ describe('what a status means', () => {
 })
 
 describe('how long to wait', () => {
+  it.each([
+    ['429 without a word', 429, {}, 0],
+    ['429 with a word that nobody understands', 429, { 'retry-after': '-1' }, 0],
+    ['503 without a word', 503, {}, undefined],
+  ])('is asked of %s', (_what, status, headers, expected) => {
+    const answer = { status, headers: headers as Record<string, string>, body: new Uint8Array() }
+    expect(problemOf(answer, product).retryAfterMs).toBe(expected)
+  })
+
   const date = 'Wed, 21 Oct 2026 07:28:00 GMT'
   it.each([
     ['seconds', { 'retry-after': '120' }, 120_000],
@@ -59,6 +68,8 @@ describe('how long to wait', () => {
     ['a date, seen from the date of the answer', { 'retry-after': 'Wed, 21 Oct 2026 07:28:30 GMT', date }, 30_000],
     ['a date that has passed', { 'retry-after': 'Wed, 21 Oct 2026 07:27:00 GMT', date }, 0],
     ['a date without a date of the answer', { 'retry-after': date }, undefined],
+    ['a number that is none', { 'retry-after': '-1', date }, undefined],
+    ['another kind of date', { 'retry-after': '2026-10-21T08:00:00Z', date }, undefined],
     ['nonsense', { 'retry-after': 'soon' }, undefined],
     ['nothing', {}, undefined],
   ])('understands %s', (_what, headers, expected) => {
@@ -81,6 +92,7 @@ describe('reading an answer', () => {
     expect(problem).toMatchObject({
       remedy: 'retry',
       outcomeUnknown: true,
+      unreadable: true,
       detail: expect.stringContaining('HTTP 200'),
     })
     expect(JSON.stringify(problem)).not.toContain('s3cr3t')

@@ -1,5 +1,6 @@
 /** What destinations that are reached over HTTP have in common: what a status means, how an answer is read, what must not be shown. */
 
+import { parseHttpDate } from './http-date.ts'
 import { type Problem, ProblemError } from './problems.ts'
 import type { HttpResponse } from './types.ts'
 
@@ -44,17 +45,17 @@ export function firstBytes(body: Uint8Array, secrets: readonly string[] = []): s
 }
 
 /**
- * How long an answer asks to wait, in milliseconds: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).
- * A date is compared with the answer's own `Date`, so that a wrong clock here does not matter; `undefined` without one.
+ * How long an answer asks to wait, in milliseconds: `Retry-After` in whole seconds or as a date (RFC 9110, section 10.2.3).
+ * A date is compared with the answer's own `Date`, so that a wrong clock here does not matter; one that has passed is 0.
+ * `undefined` where nothing is said that can be understood.
  */
 export function retryAfterMs(headers: Record<string, string>): number | undefined {
   const value = headers['retry-after']?.trim()
   if (!value) return undefined
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)
-  const until = Date.parse(value)
-  const now = Date.parse(headers.date ?? '')
-  if (Number.isNaN(until) || Number.isNaN(now)) return undefined
-  return Math.max(0, until - now)
+  if (/^\d+$/.test(value)) return Number(value) * 1000
+  const until = parseHttpDate(value)
+  const now = parseHttpDate(headers.date?.trim() ?? '')
+  return until === undefined || now === undefined ? undefined : Math.max(0, until - now)
 }
 
 /** `true` for 200 to 299. */
@@ -67,7 +68,7 @@ const lostBehindProxy = new Set([502, 504, 520, 522, 524])
 
 /**
  * What an answer that is not a success means: 401 / 403 → `reconnect`, 404 / 410 → `edit-sync`, 408 / 425 / 429 / 5xx →
- * `retry` with the wait that was asked for, a redirect → `reconnect`, any other 4xx → `fix-record`.
+ * `retry` with the wait that was asked for (a 429 always asks for one), a redirect → `reconnect`, any other 4xx → `fix-record`.
  */
 export function problemOf(response: HttpResponse, product: Product): Problem {
   const own = product.problems?.(response)
@@ -91,7 +92,7 @@ export function problemOf(response: HttpResponse, product: Product): Problem {
     }
   }
   if (status === 429 || status === 503) {
-    const wait = retryAfterMs(response.headers)
+    const wait = retryAfterMs(response.headers) ?? (status === 429 ? 0 : undefined)
     const message =
       status === 429 ? `${name} asked us to slow down.` : `${name} is busy or being maintained. Try again later.`
     return { remedy: 'retry', message, detail, ...(wait === undefined ? {} : { retryAfterMs: wait }) }
@@ -129,7 +130,8 @@ export function checkStatus(response: HttpResponse, product: Product): void {
 }
 
 /**
- * The answer as parsed JSON. An empty, malformed or HTML answer is a `retry` whose outcome is unknown: it says success, but not of what.
+ * The answer as parsed JSON. An empty, malformed or HTML answer is a `retry` whose outcome is unknown: it says success, but
+ * not of what. When it stays so, it is for the maintainers: the detail holds its first bytes.
  * @throws ProblemError
  */
 export function parseJson(response: HttpResponse, product: Product): unknown {
@@ -141,6 +143,7 @@ export function parseJson(response: HttpResponse, product: Product): unknown {
         message: `${product.name} answered with ${what} that Outflow cannot read. Try again; if it stays, check the address.`,
         detail: `HTTP ${response.status}, ${response.headers['content-type'] ?? 'no content type'}: ${said || 'empty'}`,
         outcomeUnknown: true,
+        unreadable: true,
       },
       { cause },
     )

@@ -17,7 +17,7 @@ export type Problem = {
   message: string
   /** For the log and the maintainers: status codes, first bytes of an answer, driver messages. */
   detail?: string
-  /** Wait at least this long before trying again, in milliseconds. */
+  /** Wait at least this long before trying again, in milliseconds; 0 when asked to wait without being told how long. */
   retryAfterMs?: number
   /**
    * `true` when a request may have been carried out although its answer never came (a timeout after sending).
@@ -26,6 +26,8 @@ export type Problem = {
   outcomeUnknown?: boolean
   /** `true` when the other side could not be reached at all: nothing left, and no record is to blame. */
   unreachable?: boolean
+  /** `true` when the answer cannot be read: a `retry` that becomes a `report` when trying again does not help. */
+  unreadable?: boolean
 }
 
 /** The one error class of the app: whoever throws it has already decided what the user reads. */

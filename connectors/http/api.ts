@@ -94,6 +94,7 @@ export function readJson<T>(response: HttpResponse, product: Product, shape: z.Z
     remedy: 'retry',
     message: `${product.name} answered in a form that Outflow does not know. Try again; if it stays, Outflow needs an update.`,
     detail: `HTTP ${response.status}, ${issue?.path.join('.') || 'answer'}: ${issue?.code ?? 'wrong'}`,
+    unreadable: true,
     ...(isSuccess(response.status) && { outcomeUnknown: true }),
   })
 }

@@ -19,6 +19,13 @@ export type Jobs<T> = {
   longestPauseMs: number
 }
 
+const FIRST_REST_MS = 1_000
+const LONGEST_REST_MS = 60_000
+/** Without one look that was answered, after which the engine decides. */
+const LONGEST_WAIT_MS = 15 * 60_000
+/** What `setTimeout` can hold: beyond it does not wait at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** Notes that live no longer than the writer: for whoever hands in none. */
 export function passingNotes(): JobNotes {
   const notes = new Map<string, JobNote>()
@@ -55,15 +62,19 @@ export async function seeThrough<T>(
 
 export const hasEnded = ({ problem: { remedy } }: ProblemError): boolean => remedy !== 'retry' && remedy !== 'reconnect'
 
-/** A look that is told to wait waits: the job goes on meanwhile, and there is no record to halve. */
+/**
+ * A look that is told to wait waits: the job goes on meanwhile, and there is no record to halve. Where it is not told how
+ * long, it waits longer each time.
+ */
 async function lookPatiently<T>(look: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
+  const since = performance.now()
+  for (let rest = FIRST_REST_MS; ; rest = Math.min(LONGEST_REST_MS, rest * 2)) {
     try {
       return await look()
     } catch (error) {
       const wait = error instanceof ProblemError ? error.problem.retryAfterMs : undefined
-      if (wait === undefined || signal.aborted) throw error
-      await delay(wait, undefined, { signal })
+      if (wait === undefined || signal.aborted || performance.now() - since > LONGEST_WAIT_MS) throw error
+      await delay(Math.min(wait || rest, LONGEST_TIMER_MS), undefined, { signal })
     }
   }
 }

@@ -207,11 +207,26 @@ describe('a writer over HTTP', () => {
     server.answer(({ method }, response) => {
       if (method === 'GET' && !told) {
         told = true
-        response.writeHead(429, { 'retry-after': '0' }).end()
+        response.writeHead(429, { 'retry-after': '1' }).end()
       } else response.end('{"state":"done"}')
     })
+    const began = performance.now()
     expect(await openJobs().write(writes('a'))).toEqual(made('a'))
+    expect(performance.now() - began).toBeGreaterThan(950)
     expect(server.received.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET'])
+  })
+
+  it('does not ask again at once when it is told to slow down and not for how long', async () => {
+    const asked: number[] = []
+    server.answer(({ method }, response) => {
+      if (method === 'GET') asked.push(performance.now())
+      if (method === 'GET' && asked.length < 3) response.writeHead(429, { 'retry-after': '0' }).end()
+      else response.end('{"state":"done"}')
+    })
+    expect(await openJobs().write(writes('a'))).toEqual([accepted])
+    const [first, second, third] = asked as [number, number, number]
+    expect(second - first).toBeGreaterThan(950)
+    expect(third - second).toBeGreaterThan(1_950)
   })
 
   it('does not take an expired job for a success', async () => {

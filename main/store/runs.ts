@@ -82,6 +82,7 @@ export const problemShape = z.object({
   retryAfterMs: z.number().optional(),
   outcomeUnknown: z.boolean().optional(),
   unreachable: z.boolean().optional(),
+  unreadable: z.boolean().optional(),
 })
 
 const runRow = z.object({
