@@ -17,6 +17,7 @@ import { createFileCopies, type FileCopies } from './file-copies.ts'
 import { lockFolder } from './lock.ts'
 import { createLog, type Log } from './log.ts'
 import type { ProxyFor } from './proxy.ts'
+import { createPaces, placeOf, quotaHolder } from './runs/paces.ts'
 import { isRehearsing } from './runs/rehearsal.ts'
 import { createRuns, type Runs } from './runs/runs.ts'
 import { computersTimeZone, startScheduling } from './scheduler/scheduling.ts'
@@ -107,6 +108,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     log,
   })
   const sessions = createKeptSessions()
+  const paces = createPaces()
   const runs = createRuns({
     sessions,
     dataFolder,
@@ -129,11 +131,8 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     },
     noteAccess: (connection, status) => noteStatus(core, connection, status),
     ...(options.proxyFor && { proxyFor: options.proxyFor }),
-    quotaHolder: async ({ connector, values, rehearsal }) => {
-      if (rehearsal) return `rehearsal ${rehearsal.file}`
-      const destination = await connectorOf(parts, connector)
-      return destination.kind === 'destination' ? destination.quotaHolder(values) : connector
-    },
+    paceOf: async (use) => paces(quotaHolder(await connectorOf(parts, use.connector), use)),
+    placeOf: async (use) => placeOf(await connectorOf(parts, use.connector), use),
     exchangesMb: () => store.settings.get().keepExchangesMb,
     oldestRun() {
       const days = store.settings.get().keepHistoryDays
@@ -150,6 +149,7 @@ function wire(options: AppOptions & Required<Pick<AppOptions, 'clock'>>, store: 
     ...parts,
     access,
     sessions,
+    paces,
     runs,
     copies,
     host: options.host === 'electron' ? 'electron' : 'browser',

@@ -2,6 +2,7 @@ import type { Connector, KeptSessions } from '../../connectors/types.ts'
 import type { EventName, Events, UpdateState } from '../../preload/api.ts'
 import type { FileCopies } from '../file-copies.ts'
 import type { ProxyFor } from '../proxy.ts'
+import type { Paces } from '../runs/paces.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { AccessDesk } from '../sign-in/access.ts'
@@ -30,6 +31,8 @@ export type Core = {
   access: AccessDesk
   /** What people signed in to in the browser, for as long as the app runs. */
   sessions: KeptSessions
+  /** What is looked up for a screen counts against the same quotas as runs. */
+  paces: Paces
   runs: Runs
   /** Of files that a browser handed over. */
   copies: FileCopies

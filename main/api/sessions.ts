@@ -9,6 +9,9 @@ import type {
   Suggestion,
 } from '../../connectors/types.ts'
 import { blaming } from '../engine/blame.ts'
+import type { Pace } from '../engine/pace.ts'
+import { LONGEST_WAIT_MS } from '../engine/wait.ts'
+import { quotaHolder } from '../runs/paces.ts'
 import { openRehearsal, rehearsalFile, rehearsedValues } from '../runs/rehearsal.ts'
 import type { ConnectorUse } from '../runs/worker-messages.ts'
 import { filledValues } from '../secrets/fill.ts'
@@ -19,6 +22,8 @@ import type { Core } from './core.ts'
 
 /** Longest time a screen waits for a source or destination, in milliseconds. */
 const LIMIT_MS = 120_000
+/** Longest time it waits because the product asked for a pause: the person is told instead. */
+const LONGEST_HOLD_MS = 10_000
 
 type FormValues = Record<string, string | number | boolean>
 type Filled = ConnectorUse
@@ -166,6 +171,8 @@ async function withSession<S extends SourceSession | DestinationSession, T>(
   return withContext(core, connector, use, access, caller, async (context) => {
     const session = await connector.open(use.values, context)
     try {
+      if ('limits' in session && session.limits.rate)
+        core.paces(quotaHolder(connector, use)).setRate(session.limits.rate)
       context.signal.throwIfAborted()
       return await work(session)
     } finally {
@@ -187,14 +194,20 @@ async function withContext<T>(
   const rehearsal = use.rehearsal && (await openRehearsal(connector, use.rehearsal, stop.signal))
   const client = rehearsal ?? (await import('../http.ts')).createHttpClient(stop.signal, core.proxyFor)
   const ask = rehearsal ? rehearsal.access : access
+  const pace = connector.kind === 'destination' ? core.paces(quotaHolder(connector, use)) : undefined
   const working = work({
     http: client.http,
     signal: stop.signal,
     log: core.log,
-    takeTurn: () => Promise.resolve(),
+    takeTurn: async () => pace && takeTurn(pace, connector.name, stop.signal),
     noteExchange: () => undefined,
     sessions: core.sessions,
     ...(ask && { access: ask }),
+  })
+  // Runs that share the quota must wait as well.
+  working.catch((error: unknown) => {
+    const { retryAfterMs = 0 } = toProblem(error)
+    if (retryAfterMs > 0 && retryAfterMs <= LONGEST_WAIT_MS) pace?.hold(retryAfterMs)
   })
   // Whoever does not listen to the signal goes on alone; it still closes its session and client when it ends.
   const released = working.then(
@@ -203,6 +216,16 @@ async function withContext<T>(
   )
   released.catch((error: unknown) => core.log(`closing ${connector.name}: ${String(error)}`))
   return race(working, connector.name, caller, stop)
+}
+
+async function takeTurn(pace: Pace, name: string, signal: AbortSignal): Promise<void> {
+  const retryAfterMs = pace.heldMs() ?? 0
+  if (retryAfterMs <= LONGEST_HOLD_MS) return pace.takeTurn(signal)
+  throw new ProblemError({
+    remedy: 'retry',
+    message: `${name} asked Outflow to wait, and a sync is waiting for it. Try again when the time is over.`,
+    retryAfterMs,
+  })
 }
 
 async function race<T>(working: Promise<T>, name: string, caller: AbortSignal, stop: AbortController): Promise<T> {

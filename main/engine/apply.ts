@@ -18,7 +18,7 @@ import { createSender, SendingStopped, type SendOptions } from './send.ts'
 import type { ApplyEnd, Batch, Keeps, Outbox, OutboxChange, Outcome, Stage, SyncSpec } from './types.ts'
 import { createWidth, type Width } from './width.ts'
 
-export type ApplyTools = Pick<SendOptions, 'wait' | 'random'> & {
+export type ApplyTools = Pick<SendOptions, 'now' | 'wait' | 'heldMs' | 'random'> & {
   /** Sends only the change with this id. */
   only?: number
   /** The destination asked to wait this many milliseconds: so must all who share its quota. */
@@ -44,16 +44,17 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
   else file.forgetSending()
   Object.assign(progress.counts, file.tally(run))
   const writer = attributed(await destination.openWriter(target), tools.attribute)
-  let narrow = (): void => undefined
+  let narrow: Width['narrow'] = () => undefined
   const send = createSender({
     ...tools,
     writer,
-    onTold: (ms) => {
-      narrow()
+    onTold: (ms, began) => {
+      narrow(began, tools.now() + ms)
       tools.hold(ms)
     },
     repeatable: spec.mode !== 'append',
     signal: stage.signal,
+    pausing: () => stage.pausing.aborted,
     onWaiting: (why) => {
       progress.waiting = why
     },
@@ -64,13 +65,17 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
     const sending = { ...stage, keyName: beginningOf(spec.key) }
     const live = dependsOnLive(stage) ? liveReader(sending, destination, target.fields, readable) : undefined
     const lane: Lane = { sending, send, commit: writer.commit, live, fields: target.fields, width: undefined }
-    narrow = () => lane.width?.narrow()
+    narrow = (began, until) => lane.width?.narrow(began, until)
     for (const pass of ['writes', 'removals'] as const) {
       const limits = { ...destination.limits, ...writer.limits }
       if (!(await drain(lane, limits, file.outbox(run, pass, tools.only)))) return 'stopped'
     }
     if (writer.commit === 'end') await finish(stage, writer)
     return 'done'
+  } catch (error) {
+    // What was on its way is left for later, and what is known of it is noted.
+    if (error instanceof SendingStopped && stage.pausing.aborted) return 'stopped'
+    throw error
   } finally {
     await writer.close()
   }
@@ -125,7 +130,7 @@ async function drain(lane: Lane, limits: Limits, outbox: Outbox): Promise<boolea
   const lanes = Array.from({ length: limits.concurrency }, async (_, place) => {
     try {
       while (await width.enter(place)) {
-        if (stage.pausing()) return
+        if (stage.pausing.aborted) return
         stage.signal.throwIfAborted()
         const batch = outbox.next(limits.records)
         if (!batch) return
@@ -139,7 +144,7 @@ async function drain(lane: Lane, limits: Limits, outbox: Outbox): Promise<boolea
     }
   })
   await settled(lanes)
-  return !stage.pausing()
+  return !stage.pausing.aborted
 }
 
 async function deliver(lane: Lane, batch: Batch): Promise<void> {
@@ -288,7 +293,7 @@ async function replaceAll(
   const content = file.content(run)
   const size = Math.min(CONTENT_PAGE, destination.limits.records)
   for (;;) {
-    if (stage.pausing()) return 'stopped'
+    if (stage.pausing.aborted) return 'stopped'
     stage.signal.throwIfAborted()
     const page = taken(content, size)
     if (page.length === 0) break

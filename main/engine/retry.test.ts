@@ -2,12 +2,14 @@ import { expect, test } from 'vitest'
 import { ProblemError } from '../../connectors/problems.ts'
 import { noCounts } from '../runs/worker-messages.ts'
 import { retrying } from './retry.ts'
+import { SendingStopped } from './send.ts'
 import type { Stage } from './types.ts'
 
 function stage() {
   const stop = new AbortController()
   const progress = { counts: noCounts(), read: 0, done: 0, waiting: undefined as string | undefined }
-  return { stop, stage: { signal: stop.signal, progress } as unknown as Stage }
+  const pause = new AbortController()
+  return { stop, pause, stage: { signal: stop.signal, pausing: pause.signal, progress } as unknown as Stage }
 }
 
 test('waits as told and says why, however often, and answers in the end', async () => {
@@ -42,4 +44,36 @@ test('stops waiting when the run is stopped', async () => {
     throw new ProblemError({ remedy: 'retry', message: 'Slow down.', retryAfterMs: 60_000 })
   })
   await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+})
+
+test('stops waiting when it is asked to pause', async () => {
+  const { stage: at, pause } = stage()
+  let calls = 0
+  const reading = retrying(at, async () => {
+    calls++
+    setImmediate(() => pause.abort())
+    throw new ProblemError({ remedy: 'retry', message: 'Slow down.', retryAfterMs: 60_000 })
+  })
+  await expect(reading).rejects.toThrow(SendingStopped)
+  expect(calls).toBe(1)
+  expect(at.progress.waiting).toBeUndefined()
+})
+
+test('asked to slow down without a time, or for a moment that has passed, it does not ask again at once', async () => {
+  const { stage: at } = stage()
+  const began = performance.now()
+  let calls = 0
+  await retrying(at, async () => {
+    if (calls++ === 0) throw new ProblemError({ remedy: 'retry', message: 'Slow down.', retryAfterMs: 0 })
+  })
+  expect(calls).toBe(2)
+  expect(performance.now() - began).toBeGreaterThan(900)
+})
+
+test('an answer that can never be read is for the maintainers in the end', async () => {
+  const { stage: at } = stage()
+  const reading = retrying(at, async () => {
+    throw new ProblemError({ remedy: 'retry', message: 'A web page.', detail: '<html>', unreadable: true })
+  })
+  await expect(reading).rejects.toMatchObject({ problem: { remedy: 'report', detail: '<html>' } })
 })

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { ProblemError } from '../../connectors/problems.ts'
 import type {
   Access,
@@ -22,6 +21,7 @@ import { compare, plan, targetFields, undo } from './plan.ts'
 import { placed } from './target.ts'
 import type { ApplyEnd, PlanResult, Stage } from './types.ts'
 import { undoSpec } from './undo.ts'
+import { pausable } from './wait.ts'
 
 /** A connector with its settings, secrets filled in. */
 export type Opened<C> = { connector: C; values: SettingValues }
@@ -43,6 +43,8 @@ export type RunTools = {
   sessions?: KeptSessions
   /** Nobody who shares the quota sends anything for so many milliseconds. */
   hold: (ms: number) => void
+  /** How long that still lasts, whoever was told. */
+  heldMs: () => number
 }
 
 /**
@@ -112,7 +114,9 @@ export function applyRun(
   return withDestination(asked, to, tools, async (destination, stage) => {
     refuseElsewhere(stage)
     return apply(await stageOf(stage, kind, destination), destination, {
-      wait: (ms) => delay(ms, undefined, { signal: stage.signal }),
+      now: () => performance.now(),
+      wait: (ms) => pausable(ms, stage),
+      heldMs: tools.heldMs,
       random: Math.random,
       attribute: tools.attribute,
       hold: tools.hold,

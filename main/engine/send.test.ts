@@ -3,22 +3,34 @@ import { type Problem, ProblemError } from '../../connectors/problems.ts'
 import type { Write, WriteResult, Writer } from '../../connectors/types.ts'
 import { createSender, SendingStopped } from './send.ts'
 
+const MINUTE = 60_000
+
 const write = (key: string): Write => ({ op: 'add', key, record: { key }, idempotencyKey: key })
-const batch = (count: number) => Array.from({ length: count }, (_, index) => write(`k${index}`))
+const batch = (count: number, prefix = 'k') => Array.from({ length: count }, (_, index) => write(`${prefix}${index}`))
 const accepted: WriteResult = { status: 'accepted' }
 const fails = (problem: Partial<Problem>) => new ProblemError({ remedy: 'retry', message: 'no', ...problem })
 
-/** A destination that answers by a rule, and what it saw. */
-function scenario(answer: (batch: Write[], call: number) => WriteResult[], options: { repeatable?: boolean } = {}) {
+type Answer = (batch: Write[], call: number, now: number) => WriteResult[]
+
+/** Lets everything go on that can. */
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** A destination that answers by a rule, what it saw, and a clock that moves on when everybody waits. */
+function scenario(answer: Answer, options: { repeatable?: boolean } = {}) {
   const calls: number[] = []
+  let now = 0
+  let paused = false
+  const sleepers = new Set<{ until: number; wake: () => void }>()
+  const next = () => [...sleepers].toSorted((a, b) => a.until - b.until)[0]
   const waits: number[] = []
   const told: (string | undefined)[] = []
+  const held = { until: 0, told: [] as { ms: number; began: number }[] }
   const writer: Writer = {
     commit: 'batch',
     describe: async () => '',
     write: async (records) => {
       calls.push(records.length)
-      return answer(records, calls.length)
+      return answer(records, calls.length, now)
     },
     finish: async () => {},
     close: async () => {},
@@ -28,13 +40,60 @@ function scenario(answer: (batch: Write[], call: number) => WriteResult[], optio
     writer,
     repeatable: options.repeatable ?? true,
     signal: stop.signal,
-    wait: async (ms) => void waits.push(ms),
-    onTold: () => undefined,
+    pausing: () => paused,
+    now: () => now,
+    wait(ms) {
+      waits.push(ms)
+      return new Promise((wake) => sleepers.add({ until: now + ms, wake }))
+    },
+    heldMs: () => Math.max(0, held.until - now),
+    onTold: (ms, began) => {
+      held.told.push({ ms, began })
+      held.until = Math.max(held.until, now + ms)
+    },
     onWaiting: (why) => told.push(why),
     random: () => 0.5,
   })
-  return { send, calls, waits, told, stop }
+  const wakeUp = () => {
+    const sleeper = next()
+    if (!sleeper) return
+    now = Math.max(now, sleeper.until)
+    sleepers.delete(sleeper)
+    sleeper.wake()
+  }
+  /** Sends, and lets the time pass that it takes. */
+  async function sent<T>(sending: Promise<T>): Promise<T> {
+    let over = false
+    const end = () => {
+      over = true
+    }
+    sending.then(end, end)
+    for (await settle(); !over; await settle()) wakeUp()
+    return sending
+  }
+  /** Asks to pause, as a person does while it waits. */
+  function pause(): void {
+    paused = true
+    for (const { wake } of sleepers) wake()
+    sleepers.clear()
+  }
+  const lanes = (count: number, size = 1) =>
+    sent(Promise.allSettled(Array.from({ length: count }, (_, lane) => send(batch(size, `lane ${lane} `)))))
+  return {
+    send: (records: Write[]) => sent(send(records)),
+    start: send,
+    lanes,
+    calls,
+    waits,
+    told,
+    stop,
+    held,
+    pause,
+    time: () => now,
+  }
 }
+
+const stopped = (ends: PromiseSettledResult<WriteResult[]>[]) => ends.filter(({ status }) => status === 'rejected')
 
 describe('sending a batch', () => {
   test('waits exactly as long as it is told, says why, and does not count that as a failure', async () => {
@@ -77,20 +136,163 @@ describe('sending a batch', () => {
     expect(results.slice(1)).toEqual([accepted, accepted])
   })
 
-  test('stops when nothing is answered at all, instead of refusing every row', async () => {
-    const { send, calls } = scenario(() => {
-      throw fails({ message: 'cannot be reached' })
+  test.each([
+    ['a large batch', 1, 100_000],
+    ['one of two', 1, 2],
+    ['single records on many lanes', 16, 1],
+  ])('stops when nothing is answered for half a minute, instead of refusing every row: %s', async (_, count, size) => {
+    const { lanes, time, calls } = scenario(() => {
+      throw fails({ message: 'status 500' })
     })
-    await expect(send(batch(100_000))).rejects.toThrow(SendingStopped)
-    expect(calls.length).toBeLessThan(30)
+    const ends = await lanes(count, size)
+    expect(stopped(ends)).toHaveLength(count)
+    expect(ends).toEqual(Array(count).fill({ status: 'rejected', reason: expect.objectContaining({ results: [] }) }))
+    expect(time()).toBeGreaterThanOrEqual(30_000)
+    expect(time()).toBeLessThan(2 * MINUTE)
+    expect(calls.length).toBeLessThan(400)
   })
 
-  test('leaves the rest for later when it is only ever told to wait', async () => {
-    const { send, waits } = scenario(() => {
-      throw fails({ retryAfterMs: 60_000 })
+  test('rides out a fault of some seconds on many lanes: nothing is refused', async () => {
+    const { lanes } = scenario((records, _, now) => {
+      if (now < 10_000) throw fails({ message: 'status 500' })
+      return records.map(() => accepted)
     })
-    await expect(send(batch(10))).rejects.toThrow(SendingStopped)
-    expect(waits).toHaveLength(15)
+    expect(await lanes(16)).toEqual(Array(16).fill({ status: 'fulfilled', value: [accepted] }))
+  })
+
+  test('records that fail while others go through are refused after their tries, not waited for', async () => {
+    const bad: number[] = []
+    const { lanes, start, time } = scenario((records, _, now) => {
+      if (String(records[0]?.key).startsWith('good')) return records.map(() => accepted)
+      bad.push(now)
+      // Another record goes through after each try but the last.
+      if (bad.length <= 8) void start(batch(1, 'good'))
+      throw fails({ message: 'status 500' })
+    })
+    const refused = { status: 'refused', problem: { message: 'status 500' } }
+    expect(await lanes(2)).toMatchObject([{ value: [refused] }, { value: [refused] }])
+    expect(bad).toHaveLength(10)
+    expect(time()).toBeLessThan(10_000)
+  })
+
+  test('a record that fails alone is refused: nothing says that the other side is down', async () => {
+    const { send, calls } = scenario(() => {
+      throw fails({ message: 'status 500' })
+    })
+    expect(await send(batch(1))).toMatchObject([{ status: 'refused' }])
+    expect(calls).toHaveLength(5)
+  })
+
+  test.each([1, 32])(
+    'leaves the rest for later when it is told to wait for a quarter of an hour, on %i lanes',
+    async (count) => {
+      const { lanes, time } = scenario(() => {
+        throw fails({ retryAfterMs: MINUTE })
+      })
+      expect(stopped(await lanes(count))).toHaveLength(count)
+      expect(time()).toBe(15 * MINUTE)
+    },
+  )
+
+  test('does not wait for what is longer than that', async () => {
+    const { lanes, held, waits } = scenario(() => {
+      throw fails({ retryAfterMs: 60 * MINUTE })
+    })
+    expect(stopped(await lanes(2))).toHaveLength(2)
+    expect([held.told, waits]).toEqual([[], []])
+  })
+
+  test('asked to slow down without a time it waits longer each time, tells all who share the quota, and refuses nothing', async () => {
+    const { send, waits, held, calls } = scenario((records, call) => {
+      if (call <= 8) throw fails({ retryAfterMs: 0, message: 'slow down' })
+      return records.map(() => accepted)
+    })
+    expect(await send(batch(4))).toEqual(Array(4).fill(accepted))
+    expect(waits).toEqual([1_500, 3_000, 6_000, 12_000, 24_000, 45_000, 45_000, 45_000])
+    expect(held.told.map(({ ms }) => ms)).toEqual(waits)
+    expect(new Set(calls)).toEqual(new Set([4]))
+  })
+
+  test('asked to slow down for ever without a time it stops after a quarter of an hour and few requests', async () => {
+    const { lanes, time, calls } = scenario(() => {
+      throw fails({ retryAfterMs: 0 })
+    })
+    expect(stopped(await lanes(4))).toHaveLength(4)
+    expect(time()).toBeLessThanOrEqual(15 * MINUTE)
+    expect(calls.length).toBeLessThan(120)
+  })
+
+  test('sends nothing while another sync was asked to wait, and says so', async () => {
+    const at: number[] = []
+    const { send, held, told } = scenario((records, _, now) => {
+      at.push(now)
+      return records.map(() => accepted)
+    })
+    held.until = 4_000
+    await send(batch(1))
+    expect(at).toEqual([4_000])
+    expect(told[0]).toMatch(/another sync/)
+  })
+
+  test('a pause ends a wait at once: what was answered is known, the rest is left for later', async () => {
+    const { start, pause, calls, time } = scenario((records) => {
+      if (records.length > 2) throw fails({ remedy: 'fix-record' })
+      if (records[0]?.key === 'k2') throw fails({ retryAfterMs: 10 * MINUTE })
+      return records.map(() => accepted)
+    })
+    const sending = start(batch(4))
+    sending.catch(() => undefined)
+    await settle()
+    pause()
+    await expect(sending).rejects.toMatchObject({ results: [accepted, accepted] })
+    expect([calls, time()]).toEqual([[4, 2, 2], 0])
+  })
+
+  test('a pause while a try is on its way is followed by no other try', async () => {
+    const { start, pause, calls } = scenario(() => {
+      pause()
+      throw fails({ outcomeUnknown: true })
+    })
+    await expect(start(batch(4))).rejects.toThrow(SendingStopped)
+    expect(calls).toEqual([4])
+  })
+
+  test.each([
+    ['is followed by faults', { message: 'status 500' }],
+    [
+      'is followed by a refusal: perhaps because it is there already',
+      { remedy: 'fix-record' as const, message: 'conflict' },
+    ],
+  ])('does not call refused what may have arrived with an earlier try, which %s', async (_, then) => {
+    const { send } = scenario((_, call) => {
+      throw call === 1 ? fails({ outcomeUnknown: true, message: 'no answer' }) : fails(then)
+    })
+    expect(await send(batch(1))).toMatchObject([{ status: 'unknown', problem: then }])
+  })
+
+  test('an answer that cannot be read is tried again; when nothing else comes it is for the maintainers, with its first bytes', async () => {
+    const { lanes, time, calls } = scenario(() => {
+      throw fails({ unreadable: true, outcomeUnknown: true, detail: 'HTTP 200: <html>' })
+    })
+    const ends = await lanes(4)
+    const problem = { remedy: 'report', detail: 'HTTP 200: <html>' }
+    expect(ends).toEqual(
+      Array(4).fill({
+        status: 'rejected',
+        reason: expect.objectContaining({ problem: expect.objectContaining(problem) }),
+      }),
+    )
+    expect(calls).toHaveLength(20)
+    expect(time()).toBeLessThan(10_000)
+  })
+
+  test('a record whose answer alone cannot be read is found, and is for the maintainers', async () => {
+    const { send } = scenario((records) => {
+      if (records.some(({ key }) => key === 'k2')) throw fails({ unreadable: true, outcomeUnknown: true })
+      return records.map(() => accepted)
+    })
+    const unread = { status: 'unknown', problem: { remedy: 'report' } }
+    expect(await send(batch(4))).toMatchObject([accepted, accepted, unread, accepted])
   })
 
   test('stops when the other side cannot be reached, because no record is to blame', async () => {

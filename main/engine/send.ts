@@ -1,7 +1,12 @@
 import { isAbort, type Problem, toProblem } from '../../connectors/problems.ts'
 import type { Write, WriteResult, Writer } from '../../connectors/types.ts'
+import { watchForOutage } from './outage.ts'
+import { backoff, rest } from './wait.ts'
 
-/** The run cannot go on by sending more: it waits for a person (`reconnect`), or the other side is out of reach. */
+/**
+ * The run cannot go on by sending more: it waits for a person (`reconnect`), the other side is out of reach, or it was asked
+ * to pause.
+ */
 export class SendingStopped extends Error {
   readonly problem: Problem
   /** What is known of the first records of the batch; the others were not sent. */
@@ -18,10 +23,16 @@ export type SendOptions = {
   /** Repeating a write whose outcome is unknown is harmless (keyed writes); appended rows become unknown instead. */
   repeatable: boolean
   signal: AbortSignal
-  /** Waits this many milliseconds; rejects when the signal is raised. */
+  /** Asked to stop after what is in flight: nothing is tried again. */
+  pausing: () => boolean
+  /** Milliseconds that never go back. */
+  now: () => number
+  /** Waits this many milliseconds, or until it is asked to pause; rejects when the signal is raised. */
   wait: (ms: number) => Promise<void>
-  /** The destination said how long to wait, in milliseconds. */
-  onTold: (ms: number) => void
+  /** How long nobody who shares the quota may send, in milliseconds. */
+  heldMs: () => number
+  /** The destination asked to wait, in milliseconds. `began`: when the batch that heard it was first sent. */
+  onTold: (ms: number, began: number) => void
   /** Tells the person why nothing moves; `undefined` when it moves again. */
   onWaiting: (why: string | undefined) => void
   /** A number in [0, 1) for the jitter of the backoff. */
@@ -30,60 +41,91 @@ export type SendOptions = {
 
 const WHOLE_BATCH_TRIES = 5
 const PART_TRIES = 2
-const FIRST_BACKOFF_MS = 400
-const LONGEST_BACKOFF_MS = 20_000
-/** Unanswered writes in a row, over all batches, after which the other side counts as down rather than choosy. */
-const DOWN_AFTER = 24
-/** Waiting as told, without one accepted write in between, after which the run is left for later. */
-const LONGEST_WAIT_MS = 15 * 60_000
+
+/** A batch on its way, through all its tries. */
+type Trip = {
+  began: number
+  /** How many answers there had been, to whatever record, when its last two tries failed. */
+  answersAtLast: number
+  answersBefore: number
+  /** How often it was asked to wait, in a row. */
+  rests: number
+  last: Problem | undefined
+  /** Records that may have arrived with one of the tries. */
+  mayBeThere: Set<Write>
+}
 
 /**
  * Sends batches and always comes back with one result per record, in order: waits as long as it is told (429, 503),
  * backs off with jitter, then halves the batch until the bad record is found, then refuses that one with the last answer.
- * Throws SendingStopped, or the signal's reason.
+ * A destination that is down is not taken for bad records. Throws SendingStopped, or the signal's reason.
  */
 export function createSender(options: SendOptions): (batch: Write[]) => Promise<WriteResult[]> {
-  let failuresInARow = 0
-  let waitedInARowMs = 0
+  const { now, repeatable } = options
+  const outage = watchForOutage(now)
 
-  async function send(batch: Write[], tries: number): Promise<WriteResult[]> {
+  async function deliver(batch: Write[]): Promise<WriteResult[]> {
+    const trip: Trip = {
+      began: now(),
+      answersAtLast: 0,
+      answersBefore: 0,
+      rests: 0,
+      last: undefined,
+      mayBeThere: new Set(),
+    }
+    for (;;) {
+      const results = await send(batch, WHOLE_BATCH_TRIES, trip)
+      // Is it these records, or does nothing at all go through?
+      const choosy = !results.every(givenUp) || outage.answeredSince(trip.answersBefore) || !outage.isLikely()
+      if (choosy || !trip.last) return results
+      if (trip.last.unreadable) throw new SendingStopped(atLast(trip.last))
+      await pause(backoff(WHOLE_BATCH_TRIES, options.random()), trip.last)
+    }
+  }
+
+  async function send(batch: Write[], tries: number, trip: Trip): Promise<WriteResult[]> {
     let last: Problem | undefined
     for (let attempt = 0; attempt < tries; attempt++) {
-      options.signal.throwIfAborted()
+      await mayLeave(trip.last)
       try {
         const results = await options.writer.write(batch)
-        failuresInARow = 0
-        waitedInARowMs = 0
+        outage.answered()
+        trip.rests = 0
         return checked(results, batch.length)
       } catch (error) {
         if (isAbort(error) || options.signal.aborted) throw error
         last = toProblem(error)
-        const unknown = last.outcomeUnknown && !options.repeatable ? unknownAll(batch, last) : undefined
+        trip.last = last
+        if (last.outcomeUnknown) for (const write of batch) trip.mayBeThere.add(write)
+        const unknown = last.outcomeUnknown && !repeatable ? unknownAll(batch, atLast(last)) : undefined
         if (last.remedy === 'reconnect' || last.remedy === 'edit-sync') throw new SendingStopped(last, unknown)
         if (unknown) return unknown
-        if (last.remedy === 'fix-record') break
+        if (last.remedy === 'fix-record') {
+          outage.answered()
+          break
+        }
         if (last.retryAfterMs !== undefined) {
-          // Being told to wait is an answer, not a failed try.
+          // Being asked to wait is an answer, not a failed try.
           attempt--
-          waitedInARowMs += last.retryAfterMs
-          if (waitedInARowMs > LONGEST_WAIT_MS) throw new SendingStopped(last)
-          options.onTold(last.retryAfterMs)
-          await pause(last.retryAfterMs, last.message)
+          await restAsTold(last, last.retryAfterMs, trip)
         } else {
-          failuresInARow++
-          if (failuresInARow >= DOWN_AFTER) throw new SendingStopped(last)
-          if (attempt < tries - 1) await pause(backoff(attempt, options.random()), last.message)
+          trip.answersBefore = trip.answersAtLast
+          trip.answersAtLast = outage.failed(batch)
+          if (outage.isCertain()) throw new SendingStopped(atLast(last))
+          if (attempt < tries - 1) await pause(backoff(attempt, options.random()), last)
         }
       }
     }
     const problem = last as Problem
     if (problem.unreachable) throw new SendingStopped(problem)
-    // The last try of a keyed write may have arrived after all: nobody refused it.
-    if (batch.length === 1) return [{ status: problem.outcomeUnknown ? 'unknown' : 'refused', problem }]
+    const [write] = batch as [Write]
+    // What may have arrived with any of the tries was refused by nobody.
+    if (batch.length === 1)
+      return [{ status: trip.mayBeThere.has(write) ? 'unknown' : 'refused', problem: atLast(problem) }]
     const half = batch.length >> 1
-    const first = await send(batch.slice(0, half), PART_TRIES)
+    const first = await send(batch.slice(0, half), PART_TRIES, trip)
     try {
-      return [...first, ...(await send(batch.slice(half), PART_TRIES))]
+      return [...first, ...(await send(batch.slice(half), PART_TRIES, trip))]
     } catch (error) {
       throw error instanceof SendingStopped ? new SendingStopped(error.problem, blameless(first, error.results)) : error
     }
@@ -92,31 +134,54 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
   /** Records that were given up on just before everything stopped are not to blame: they are left for later, too. */
   function blameless(first: WriteResult[], then: WriteResult[]): WriteResult[] {
     const results = [...first, ...then]
-    while (givenUp(results.at(-1))) results.pop()
+    while (results.length > 0 && givenUp(results.at(-1) as WriteResult)) results.pop()
     return results
   }
 
-  function givenUp(result: WriteResult | undefined): boolean {
-    if (result?.status === 'refused') return result.problem.remedy === 'retry'
-    return result?.status === 'unknown' && options.repeatable
+  function givenUp(result: WriteResult): boolean {
+    if (result.status === 'refused') return result.problem.remedy === 'retry' || result.problem.unreadable === true
+    return result.status === 'unknown' && repeatable
   }
 
-  async function pause(ms: number, why: string): Promise<void> {
-    options.onWaiting(why)
-    try {
-      await options.wait(ms)
-    } finally {
-      options.onWaiting(undefined)
+  /** Nothing is tried again once it was asked to pause, and nothing leaves while all who share the quota wait. */
+  async function mayLeave(last: Problem | undefined): Promise<void> {
+    options.signal.throwIfAborted()
+    if (last && options.pausing()) throw new SendingStopped(last)
+    for (let ms = options.heldMs(); ms > 0; ms = options.heldMs()) await pause(ms, last ?? othersWait)
+  }
+
+  async function restAsTold(problem: Problem, toldMs: number, trip: Trip): Promise<void> {
+    if (options.pausing()) throw new SendingStopped(problem)
+    const ms = rest(toldMs, trip.rests++, options.random())
+    if (!outage.told(ms)) throw new SendingStopped(problem)
+    options.onTold(ms, trip.began)
+    await pause(ms, problem)
+  }
+
+  async function pause(ms: number, why: Problem): Promise<void> {
+    if (!options.pausing()) {
+      options.onWaiting(why.message)
+      try {
+        await options.wait(ms)
+      } finally {
+        options.onWaiting(undefined)
+      }
     }
+    if (options.pausing()) throw new SendingStopped(why)
   }
 
-  return (batch) => (batch.length === 0 ? Promise.resolve([]) : send(batch, WHOLE_BATCH_TRIES))
+  return (batch) => (batch.length === 0 ? Promise.resolve([]) : deliver(batch))
 }
 
-/** Full jitter over the upper half: never less than half of the step, so that a slow server gets its rest. */
-export function backoff(attempt: number, random: number): number {
-  const step = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt)
-  return step / 2 + (step / 2) * random
+/** Why a run waits that was not asked to itself. */
+const othersWait: Problem = {
+  remedy: 'retry',
+  message: 'The destination asked another sync to wait, so this one waits as well.',
+}
+
+/** An answer that cannot be read is tried again; in the end it is for the maintainers, who need its first bytes. */
+export function atLast(problem: Problem): Problem {
+  return problem.unreadable ? { ...problem, remedy: 'report' } : problem
 }
 
 function checked(results: WriteResult[], expected: number): WriteResult[] {

@@ -232,14 +232,14 @@ export type SyncFile = {
   close(): void
 }
 
-/** What a stage may use. `signal` stops at once; `pausing` says to stop after what is in flight. */
+/** What a stage may use. `signal` stops at once; `pausing` is raised to stop after what is in flight. */
 export type Stage = {
   spec: SyncSpec
   run: string
   file: SyncFile
   progress: Progress
   signal: AbortSignal
-  pausing: () => boolean
+  pausing: AbortSignal
 }
 
 /** Counters that the stages turn and the host reads a few times a second. */

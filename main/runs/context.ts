@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Access, KeptSessions, Query } from '../../connectors/types.ts'
 import type { Events } from '../../preload/api.ts'
+import type { Pace } from '../engine/pace.ts'
 import type { ProxyFor } from '../proxy.ts'
 import type { RunStore, StoredRun } from '../store/runs.ts'
 import type { Definition } from './definition.ts'
@@ -26,8 +27,10 @@ export type RunsContext = {
   proxyFor?: ProxyFor
   /** See `Context.sessions`. */
   sessions?: KeptSessions
-  /** Who holds the quota of a destination: all with the same answer share one pace. */
-  quotaHolder: (use: ConnectorUse) => Promise<string>
+  /** The pace that all share who send against the quota of a destination. */
+  paceOf: (use: ConnectorUse) => Promise<Pace>
+  /** Where a destination's records go: connections with the same answer write to the same place. */
+  placeOf: (use: ConnectorUse) => Promise<string>
   /** Megabytes of raw requests kept per sync. */
   exchangesMb: () => number
   /** Runs that ended before this moment are forgotten; null keeps them all. */

@@ -54,10 +54,18 @@ export function refuseOtherWorld({ rehearsal }: StoredRun, destination: Connecto
   })
 }
 
-/** Throws `retry` when another of these syncs, which are sending, has the same destination and object. */
-export function refuseSecondWriter({ sync }: Definition, sending: readonly Definition[]): void {
+/**
+ * Throws `retry` when another of these syncs, which are sending, writes the same object at the same place. `placeOf` is the
+ * same for connections that lead there.
+ */
+export function refuseSecondWriter(
+  { sync }: Definition,
+  sending: readonly Definition[],
+  placeOf: (connection: string) => string,
+): void {
+  const place = placeOf(sync.destination)
   const other = sending.find(
-    (one) => one.sync.id !== sync.id && one.sync.destination === sync.destination && one.sync.object === sync.object,
+    (one) => one.sync.id !== sync.id && one.sync.object === sync.object && placeOf(one.sync.destination) === place,
   )
   if (!other) return
   throw new ProblemError({

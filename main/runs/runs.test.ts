@@ -323,13 +323,16 @@ describe('a run that is stopped', () => {
   test('it waits as long as it is told', async () => {
     await open()
     fill(1)
-    let told = 0
+    const asked: number[] = []
     pipeline.receiver.answer((_, response) => {
-      if (told++ === 0) response.writeHead(429, { 'retry-after': '1' }).end()
+      asked.push(performance.now())
+      if (asked.length === 1) response.writeHead(429, { 'retry-after': '1' }).end()
       else response.writeHead(200).end('{}')
     })
     expect(await pipeline.run()).toMatchObject({ status: 'done', counts: { accepted: 1 } })
-    expect(told).toBe(2)
+    const [first, second, ...more] = asked as [number, number]
+    expect(more).toEqual([])
+    expect(second - first).toBeGreaterThanOrEqual(1_000)
   })
 })
 

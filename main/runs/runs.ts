@@ -66,7 +66,7 @@ export function createRuns(context: RunsContext) {
   /** Begins to apply; the answer comes at once. */
   function push(run: StoredRun, changed: Partial<StoredRun>, only?: number): Run {
     const definition = definitionOf(run.sync)
-    refuseSecondWriter(definition, sendingNow())
+    refuseSecondWriter(definition, sendingNow(), work.placeOf)
     // While a single record is sent the plan stays what it is: a plan to be looked at.
     const status = only === undefined ? 'applying' : run.status
     const applying = update(run, { ...changed, status, problem: undefined as never })

@@ -119,16 +119,18 @@ export function createRunThreads(): RunThreads {
 function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => void): RunThread {
   const tell = (message: ToWorker) => worker.postMessage(message)
   const speed = speedometer()
-  const unpace = hear.pace.whenPaced(() => tell({ type: 'paced' }))
+  const { pace } = hear
+  const unpace = pace.whenPaced(() => tell({ type: 'paced', heldMs: pace.heldMs() }))
+  const leaving = new AbortController()
   const ended = Promise.withResolvers<Awaited<RunThread['ended']>>()
   const closed = Promise.withResolvers<void>()
   let fault: unknown
 
   const onMessage = (message: FromWorker) => {
     if (message.type === 'log') hear.log(message.line)
-    else if (message.type === 'rate') hear.pace.setRate(message.rate)
-    else if (message.type === 'hold') hear.pace.hold(message.ms)
-    else if (message.type === 'turn') void hear.pace.takeTurn().then(() => tell({ type: 'turn', id: message.id }))
+    else if (message.type === 'rate') pace.setRate(message.rate)
+    else if (message.type === 'hold') pace.hold(message.ms)
+    else if (message.type === 'turn') void turn(message.id)
     else if (message.type === 'access') void access(message)
     else if (message.type === 'proxy') void proxy(message)
     else if (message.type === 'session') void session(message)
@@ -148,6 +150,14 @@ function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => vo
   const onExit = (code: number) => {
     ended.resolve({ end: died(job.command, fault ?? `thread ended with code ${code}`) })
     over()
+  }
+
+  async function turn(id: number): Promise<void> {
+    const isGiven = await pace.takeTurn(leaving.signal).then(
+      () => true,
+      () => false,
+    )
+    if (isGiven) tell({ type: 'turn', id })
   }
 
   async function access({ id, side, refused }: Extract<FromWorker, { type: 'access' }>): Promise<void> {
@@ -173,6 +183,7 @@ function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => vo
 
   function over(): void {
     unpace()
+    leaving.abort()
     worker.off('message', onMessage).off('error', onError).off('exit', onExit)
     closed.resolve()
   }
@@ -184,7 +195,7 @@ function runIn(worker: Worker, job: WorkerJob, hear: RunListener, free: () => vo
   }
 
   worker.on('message', onMessage).on('error', onError).on('exit', onExit)
-  tell({ type: 'job', job })
+  tell({ type: 'job', job, heldMs: pace.heldMs() })
   return {
     pause: () => tell({ type: 'pause' }),
     abort: () => tell({ type: 'abort' }),

@@ -8,8 +8,7 @@ import type { RunBook } from './book.ts'
 import { createBusy } from './busy.ts'
 import { type RunsContext, syncFileOf } from './context.ts'
 import { type Definition, specOf } from './definition.ts'
-import { createPaces } from './paces.ts'
-import { refuseOtherWorld } from './refusals.ts'
+import { refuseOtherWorld, refuseSecondWriter } from './refusals.ts'
 import { createRunThreads, type RunThread } from './thread.ts'
 import { endOf, noCounts, type Side, type WorkerEnd, type WorkerJob } from './worker-messages.ts'
 
@@ -48,7 +47,11 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
   const busy = createBusy()
   /** What to call the run when its worker stopped as asked. */
   const stopAs = new Map<string, 'paused' | 'canceled' | 'interrupted'>()
-  const paceOf = createPaces()
+  /** Where connections write, as of their last use. */
+  const places = new Map<string, string>()
+  const placeOf = (connection: string) => places.get(connection) ?? connection
+  /** The runs that send now and know their place. */
+  const writing = new Map<string, Definition>()
 
   async function perform(run: StoredRun, { command, definition, only }: Task): Promise<void> {
     let end: WorkerEnd
@@ -59,7 +62,13 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
       const destination = await used(definition.sync.destination)
       refuseOtherWorld(run, destination)
       const source = command === 'plan' ? await used(definition.audience.connection) : { connector: '', values: {} }
-      const pace = paceOf(await context.quotaHolder(destination))
+      const pace = await context.paceOf(destination)
+      places.set(definition.sync.destination, await context.placeOf(destination))
+      if (command === 'apply') {
+        // Only now is it certain where this goes: another connection may lead there as well.
+        refuseSecondWriter(definition, [...writing.values()], placeOf)
+        writing.set(run.id, definition)
+      }
       const { query } = definition.audience
       const rows = command === 'plan' ? await (context.rowsOf?.(definition.audience) ?? query) : query
       await closing.get(run.sync)
@@ -103,6 +112,7 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
       end = endOf(command, toProblem(error))
       party = blamed(error)
     }
+    writing.delete(run.id)
     threads.delete(run.id)
     const needsSignIn = 'problem' in end && end.problem.remedy === 'reconnect' ? party : undefined
     settle({ ...run, ...last, ...(needsSignIn && { needsSignIn }) }, command, end, only !== undefined)
@@ -204,6 +214,9 @@ export function createWork(context: RunsContext, { update, close }: Pick<RunBook
 
     /** The runs that send now. */
     sending: (): StoredRun[] => busy.runs().filter(({ status }) => status === 'applying'),
+
+    /** The same for connections that lead to the same place, as far as that is known. */
+    placeOf,
 
     /** Whether somebody asked this run to stop already. */
     isStopping: (run: string): boolean => stopAs.has(run),

@@ -28,12 +28,15 @@ export type WorkerJob = {
 /** `rehearsal`: the product's stand-in is used in place of the network, with its records in this file. */
 export type ConnectorUse = { connector: string; values: SettingValues; rehearsal?: Rehearsing }
 
-/** `job`: when the thread has said that it is ready, or free again. `pause` ends after what is in flight; `abort` ends at once. */
+/**
+ * `job`: when the thread has said that it is ready, or free again. `pause` ends after what is in flight; `abort` ends at once.
+ * `paced`: there is something new to keep to. `heldMs` as `Pace.heldMs`.
+ */
 export type ToWorker =
-  | { type: 'job'; job: WorkerJob }
+  | { type: 'job'; job: WorkerJob; heldMs: number | undefined }
   | { type: 'pause' }
   | { type: 'abort' }
-  | { type: 'paced' }
+  | { type: 'paced'; heldMs: number | undefined }
   | { type: 'turn'; id: number }
   | { type: 'access'; id: number; answer: { ok: true; access: Access } | { ok: false; problem: Problem } }
   | { type: 'proxy'; id: number; answer: { ok: true; proxy: string } | { ok: false; problem: Problem } }
@@ -73,7 +76,7 @@ export type FromWorker =
 export function endOf(command: WorkerJob['command'], problem: Problem): Extract<WorkerEnd, { problem: Problem }> {
   if (command !== 'apply') return { status: 'failed', problem }
   if (problem.remedy === 'reconnect') return { status: 'waiting', problem }
-  return { status: problem.remedy === 'retry' ? 'interrupted' : 'failed', problem }
+  return { status: problem.remedy === 'retry' || problem.unreadable ? 'interrupted' : 'failed', problem }
 }
 
 /** All zero: nothing has been looked at yet. */

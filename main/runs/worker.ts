@@ -43,13 +43,13 @@ type Hearing = { on: (message: Exclude<ToWorker, { type: 'job' }>) => void }
 let hearing: Hearing | undefined
 
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'job') void run(message.job)
+  if (message.type === 'job') void run(message.job, message.heldMs)
   else hearing?.on(message)
 })
 tell({ type: 'ready' })
 
 /** One run, from its job to the closing of its files. Never rejects. */
-async function run(job: WorkerJob): Promise<void> {
+async function run(job: WorkerJob, heldMs: number | undefined): Promise<void> {
   const progress: Progress = {
     counts: job.counts ?? noCounts(),
     read: job.read ?? 0,
@@ -57,14 +57,15 @@ async function run(job: WorkerJob): Promise<void> {
     waiting: undefined,
   }
   const stop = new AbortController()
-  const asks = openAsks(stop.signal)
-  let pausing = false
+  const pausing = new AbortController()
+  const asks = openAsks(stop.signal, pausing.signal)
+  asks.keepTo(heldMs)
   hearing = {
     on(message) {
-      if (message.type === 'paced') asks.pace()
+      if (message.type === 'paced') asks.keepTo(message.heldMs)
       else if (message.type === 'abort' || message.type === 'pause') {
-        pausing = true
         if (message.type === 'abort') stop.abort()
+        pausing.abort()
       } else asks.hear(message)
     },
   }
@@ -81,7 +82,8 @@ async function run(job: WorkerJob): Promise<void> {
     const to = { connector: find(job.destination.connector, 'destination'), values: job.destination.values }
     if (job.destination.rehearsal) rehearsal = await openRehearsal(to.connector, job.destination.rehearsal, stop.signal)
     file = openSyncFile(job.syncFile)
-    const stage: Stage = { spec: job.spec, run: job.run, file, progress, signal: stop.signal, pausing: () => pausing }
+    const signals = { signal: stop.signal, pausing: pausing.signal }
+    const stage: Stage = { spec: job.spec, run: job.run, file, progress, ...signals }
     exchanges = openExchanges(exchangesFile(job.syncFile), job.exchangesMb)
     const secrets = secretsOf(to.connector, to.values)
     const tools: RunTools = {
@@ -102,13 +104,14 @@ async function run(job: WorkerJob): Promise<void> {
         leave: (name, place, session) => tell({ type: 'leave', name, place, session }),
       },
       setRate: (rate) => {
-        if (rate !== undefined) asks.pace()
+        if (rate !== undefined) asks.keepTo(0)
         tell({ type: 'rate', rate })
       },
       hold: (ms) => {
-        asks.pace()
+        asks.keepTo(ms)
         tell({ type: 'hold', ms })
       },
+      heldMs: asks.heldMs,
     }
     return await carryOut(job, stage, to, tools)
   }
@@ -138,14 +141,25 @@ function foldQuietly(file: ReturnType<typeof openSyncFile> | undefined): void {
   }
 }
 
-/** What a run asks of the main thread, where it is known for all runs. Everything still asked for is rejected on `signal`. */
-function openAsks(signal: AbortSignal) {
+/**
+ * What a run asks of the main thread, where it is known for all runs. Everything still asked for is rejected on `signal`, and
+ * turns that would have to wait for the end of a pause that the product asked for on `pausing`.
+ */
+function openAsks(signal: AbortSignal, pausing: AbortSignal) {
   const turns = new Map<number, Asked<void>>()
   const accesses = new Map<number, Asked<Access>>()
   const proxies = new Map<number, Asked<string>>()
   const sessions = new Map<number, Asked<string | undefined>>()
   /** Whether the quota has a rule, or asked someone to wait: before that nobody needs a turn. */
   let paced = false
+  let heldUntil = 0
+  const heldMs = () => Math.max(0, heldUntil - performance.now())
+  const giveUpHeld = () => {
+    if (!pausing.aborted || heldMs() === 0) return
+    for (const { reject } of turns.values()) reject(notNow(heldMs()))
+    turns.clear()
+  }
+  pausing.addEventListener('abort', giveUpHeld)
   signal.addEventListener('abort', () => {
     for (const asked of [turns, accesses, proxies, sessions]) {
       for (const { reject } of asked.values()) reject(signal.reason)
@@ -153,9 +167,14 @@ function openAsks(signal: AbortSignal) {
     }
   })
   return {
-    pace(): void {
+    /** Nothing leaves for so long, and then in turns; undefined: nobody needs a turn yet. */
+    keepTo(ms: number | undefined): void {
+      if (ms === undefined) return
       paced = true
+      heldUntil = Math.max(heldUntil, performance.now() + ms)
+      giveUpHeld()
     },
+    heldMs,
     hear(message: Extract<ToWorker, { type: 'turn' | 'access' | 'proxy' | 'session' }>): void {
       if (message.type === 'turn') {
         turns.get(message.id)?.resolve()
@@ -182,6 +201,7 @@ function openAsks(signal: AbortSignal) {
     /** The turns of a quota are given out to all runs that share it. */
     turn(): Promise<void> {
       if (!paced) return Promise.resolve()
+      if (pausing.aborted && heldMs() > 0) return Promise.reject(notNow(heldMs()))
       const id = ++lastAsked
       tell({ type: 'turn', id })
       return new Promise((resolve, reject) => turns.set(id, { resolve, reject }))
@@ -208,6 +228,11 @@ function openAsks(signal: AbortSignal) {
       return new Promise((resolve, reject) => proxies.set(id, { resolve, reject }))
     },
   }
+}
+
+/** A request that has not left, told as the product would have. */
+function notNow(retryAfterMs: number): ProblemError {
+  return new ProblemError({ remedy: 'retry', message: 'The destination asked to wait.', retryAfterMs })
 }
 
 async function carryOut(job: WorkerJob, stage: Stage, to: Opened<Destination>, tools: RunTools): Promise<WorkerEnd> {

@@ -22,9 +22,10 @@ describe('429, 503 + Retry-After', () => {
     [503, () => new Date(Date.now() + 2_000).toUTCString()],
   ])('%i: waits as long as it is told, says why meanwhile, goes on', async (status, retryAfter) => {
     await open()
-    let told = 0
+    const asked: number[] = []
     pipeline.receiver.answer((_, response) => {
-      if (told++ === 0) response.writeHead(status, { 'retry-after': retryAfter() }).end()
+      asked.push(performance.now())
+      if (asked.length === 1) response.writeHead(status, { 'retry-after': retryAfter() }).end()
       else response.writeHead(200).end('{}')
     })
     const reasons = new Set<string>()
@@ -32,8 +33,43 @@ describe('429, 503 + Retry-After', () => {
       if (event === 'run.progress' && payload.waiting) reasons.add(payload.waiting)
     })
     expect(await pipeline.run()).toMatchObject({ status: 'done', counts: { accepted: 20, refused: 0 } })
-    expect(told).toBe(2)
+    const [first, second, ...more] = asked as [number, number]
+    expect(more).toEqual([])
+    expect(second - first).toBeGreaterThanOrEqual(1_000)
     expect([...reasons].join()).toMatch(status === 429 ? /slow down/ : /busy/)
+  })
+})
+
+describe('429 that does not say how long', () => {
+  test.each<[string, Record<string, string>]>([
+    ['without Retry-After', {}],
+    ['with a time that has passed', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }],
+    ['with 0', { 'retry-after': '0' }],
+    ['with nonsense', { 'retry-after': '-1' }],
+  ])('%s: single rows on several lanes wait longer each time, and none is refused', async (_, headers) => {
+    await open({ webhook: { batchSize: 1, concurrency: 4 } })
+    let requests = 0
+    let freeAt = 0
+    pipeline.receiver.answer((_, response) => {
+      requests++
+      freeAt ||= performance.now() + 4_000
+      if (performance.now() < freeAt) response.writeHead(429, headers).end()
+      else response.writeHead(200).end('{}')
+    })
+    expect(await pipeline.run()).toMatchObject({ status: 'done', counts: { accepted: 20, refused: 0, unknown: 0 } })
+    expect(requests).toBeLessThan(20 + 4 * 4)
+  })
+})
+
+describe('500 for a moment', () => {
+  test('single rows on many lanes go through when it is over', async () => {
+    await open({ webhook: { batchSize: 1, concurrency: 16 } })
+    let fineAt = 0
+    pipeline.receiver.answer((_, response) => {
+      fineAt ||= performance.now() + 1_500
+      response.writeHead(performance.now() < fineAt ? 500 : 200).end('{}')
+    })
+    expect(await pipeline.run()).toMatchObject({ status: 'done', counts: { accepted: 20, refused: 0, unknown: 0 } })
   })
 })
 
@@ -117,7 +153,11 @@ describe('malformed JSON, HTML error page, empty body', () => {
     expect(run).toMatchObject({
       status: 'interrupted',
       counts: { accepted: 0, refused: 0, unknown: 0 },
-      problem: { message: expect.stringContaining('cannot read'), detail: expect.stringContaining(bytes) },
+      problem: {
+        remedy: 'report',
+        message: expect.stringContaining('cannot read'),
+        detail: expect.stringContaining(bytes),
+      },
     })
     pipeline.receiver.answer((_, response) => void response.writeHead(200).end('{"ok":true}'))
     await pipeline.workspace.call('runs.resume', { id: run.id })

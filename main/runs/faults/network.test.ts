@@ -75,9 +75,27 @@ test('a network that stays cut interrupts the run: no row is refused or lost, an
     counts: { accepted: 40, refused: 0, unknown: 0 },
   })
   expect(arrivals()).toHaveLength(40)
+}, 120_000)
+
+test('a cancel while the network is silent ends the run with the request in flight; its rows come up again', async () => {
+  await open({ webhook: { timeout: 2 } })
+  const planned = await pipeline.plan()
+  proxy.fail('stalled', { what: 'answers', times: Number.POSITIVE_INFINITY })
+  const failed = proxy.failed()
+  await pipeline.workspace.call('plans.push', { run: planned.id, confirm: [] })
+  await failed
+  await pipeline.workspace.call('runs.cancel', { id: planned.id })
+  expect(await pipeline.workspace.app.runs.settled(planned.id)).toMatchObject({
+    status: 'canceled',
+    counts: { accepted: 0, refused: 0, unknown: 0 },
+  })
+  expect(arrivals()).toHaveLength(10)
+  proxy.heal()
+  expect((await pipeline.run()).counts).toMatchObject({ added: 40, accepted: 40 })
+  expect(distinct()).toBe(40)
 })
 
-test('a cancel while the network is silent ends the run; what was in flight is not lost', async () => {
+test('closing the app while the network is silent ends the run at once; what was in flight is not lost', async () => {
   await open({ webhook: { timeout: 60 } })
   const planned = await pipeline.plan()
   proxy.fail('stalled', { what: 'answers' })

@@ -96,6 +96,7 @@ describe('a receiver that refuses', () => {
       })
       expect(arrivals()).toHaveLength(60)
     },
+    120_000,
   )
 
   test('the sign-in in the middle of a batch of appended rows: what it had taken is not sent again, the rest is', async () => {
