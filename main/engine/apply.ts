@@ -21,8 +21,6 @@ import { createWidth, type Width } from './width.ts'
 export type ApplyTools = Pick<SendOptions, 'now' | 'wait' | 'heldMs' | 'random'> & {
   /** Sends only the change with this id. */
   only?: number
-  /** The destination asked to wait this many milliseconds: so must all who share its quota. */
-  hold: (ms: number) => void
   /** Does work that is about the changes with ids from `first` to `last`, so that requests made meanwhile are known as theirs. */
   attribute: Attribute
 }
@@ -50,7 +48,7 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
     writer,
     onTold: (ms, began) => {
       narrow(began, tools.now() + ms)
-      tools.hold(ms)
+      stage.hold(ms)
     },
     repeatable: spec.mode !== 'append',
     signal: stage.signal,

@@ -9,11 +9,18 @@ function stage() {
   const stop = new AbortController()
   const progress = { counts: noCounts(), read: 0, done: 0, waiting: undefined as string | undefined }
   const pause = new AbortController()
-  return { stop, pause, stage: { signal: stop.signal, pausing: pause.signal, progress } as unknown as Stage }
+  const held: number[] = []
+  const hold = (ms: number) => void held.push(ms)
+  return {
+    stop,
+    pause,
+    held,
+    stage: { signal: stop.signal, pausing: pause.signal, hold, progress } as unknown as Stage,
+  }
 }
 
 test('waits as told and says why, however often, and answers in the end', async () => {
-  const { stage: at } = stage()
+  const { stage: at, held } = stage()
   const told: (string | undefined)[] = []
   let left = 20
   const answer = await retrying(at, async () => {
@@ -23,6 +30,8 @@ test('waits as told and says why, however often, and answers in the end', async 
   })
   expect(answer).toBe('records')
   expect(told).toHaveLength(21)
+  // All who share the quota wait as well.
+  expect(held).toEqual(Array(20).fill(1))
   expect(at.progress.waiting).toBeUndefined()
 })
 

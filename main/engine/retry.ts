@@ -31,6 +31,7 @@ export async function retrying<T>(stage: Stage, work: () => Promise<T>): Promise
         ms = rest(problem.retryAfterMs, rests++, Math.random())
         since ??= performance.now()
         if (performance.now() + ms - since > LONGEST_WAIT_MS) throw error
+        stage.hold(ms)
       }
       progress.waiting = problem.message
       await pausable(ms, stage).finally(() => {

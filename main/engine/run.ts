@@ -41,9 +41,7 @@ export type RunTools = {
   access?: (side: 'source' | 'destination', refused?: Access) => Promise<Access>
   /** See `Context.sessions`. */
   sessions?: KeptSessions
-  /** Nobody who shares the quota sends anything for so many milliseconds. */
-  hold: (ms: number) => void
-  /** How long that still lasts, whoever was told. */
+  /** How long nobody who shares the quota may send, in milliseconds; see `Stage.hold`. */
   heldMs: () => number
 }
 
@@ -119,7 +117,6 @@ export function applyRun(
       heldMs: tools.heldMs,
       random: Math.random,
       attribute: tools.attribute,
-      hold: tools.hold,
       ...(only !== undefined && { only }),
     })
   })

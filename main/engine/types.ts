@@ -240,6 +240,8 @@ export type Stage = {
   progress: Progress
   signal: AbortSignal
   pausing: AbortSignal
+  /** The destination asked to wait this many milliseconds: so must all who share its quota. */
+  hold: (ms: number) => void
 }
 
 /** Counters that the stages turn and the host reads a few times a second. */

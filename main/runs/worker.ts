@@ -82,8 +82,18 @@ async function run(job: WorkerJob, heldMs: number | undefined): Promise<void> {
     const to = { connector: find(job.destination.connector, 'destination'), values: job.destination.values }
     if (job.destination.rehearsal) rehearsal = await openRehearsal(to.connector, job.destination.rehearsal, stop.signal)
     file = openSyncFile(job.syncFile)
-    const signals = { signal: stop.signal, pausing: pausing.signal }
-    const stage: Stage = { spec: job.spec, run: job.run, file, progress, ...signals }
+    const stage: Stage = {
+      spec: job.spec,
+      run: job.run,
+      file,
+      progress,
+      signal: stop.signal,
+      pausing: pausing.signal,
+      hold(ms) {
+        asks.keepTo(ms)
+        tell({ type: 'hold', ms })
+      },
+    }
     exchanges = openExchanges(exchangesFile(job.syncFile), job.exchangesMb)
     const secrets = secretsOf(to.connector, to.values)
     const tools: RunTools = {
@@ -106,10 +116,6 @@ async function run(job: WorkerJob, heldMs: number | undefined): Promise<void> {
       setRate: (rate) => {
         if (rate !== undefined) asks.keepTo(0)
         tell({ type: 'rate', rate })
-      },
-      hold: (ms) => {
-        asks.keepTo(ms)
-        tell({ type: 'hold', ms })
       },
       heldMs: asks.heldMs,
     }
