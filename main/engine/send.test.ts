@@ -248,14 +248,17 @@ describe('sending a batch', () => {
     expect([calls, time()]).toEqual([[4, 2, 2], 0])
   })
 
-  test('a pause while a try is on its way is followed by no other try', async () => {
-    const { start, pause, calls } = scenario(() => {
-      pause()
-      throw fails({ outcomeUnknown: true })
-    })
-    await expect(start(batch(4))).rejects.toThrow(SendingStopped)
-    expect(calls).toEqual([4])
-  })
+  test.each([{ outcomeUnknown: true }, { remedy: 'fix-record' as const }])(
+    'a pause while a try is on its way is followed by no other try: %o',
+    async (problem) => {
+      const { start, pause, calls } = scenario(() => {
+        pause()
+        throw fails(problem)
+      })
+      await expect(start(batch(4))).rejects.toThrow(SendingStopped)
+      expect(calls).toEqual([4])
+    },
+  )
 
   test.each([
     ['is followed by faults', { message: 'status 500' }],
