@@ -509,8 +509,8 @@ export type Destination<S extends Settings = Settings> = {
   secrets?(values: SettingValues<S>): readonly string[]
   /** Who holds the quota, from the settings: two connections with the same answer share one limiter. */
   quotaHolder(values: SettingValues<S>): string
-  /** Where records go, from the settings, if that says more than who holds the quota. Two with the same answer take turns. */
-  place?(values: SettingValues<S>): string
+  /** Two connections with the same answer are never sent to at the same time; absent: those that share a quota are not. */
+  oneWriter?(values: SettingValues<S>): string
   open(values: SettingValues<S>, context: Context): Promise<DestinationSession>
 }
 

@@ -29,6 +29,6 @@ export function quotaHolder(connector: Connector, { values, rehearsal }: Omit<Co
 
 /** Where this connection writes: two with the same answer write to the same place. Holds a secret where an address does. */
 export function placeOf(connector: Connector, use: Omit<ConnectorUse, 'connector'>): string {
-  const place = connector.kind === 'destination' && !use.rehearsal ? connector.place?.(use.values) : undefined
+  const place = connector.kind === 'destination' && !use.rehearsal ? connector.oneWriter?.(use.values) : undefined
   return place ?? quotaHolder(connector, use)
 }

@@ -15,7 +15,7 @@ export const webhook = destination({
   settings: webhookSettings,
   secrets: secretsOfAddress,
   quotaHolder: (values) => `webhook ${URL.parse(values.url ?? '')?.origin ?? ''}`,
-  place: (values) => `webhook ${URL.parse(values.url ?? '')?.href ?? ''}`,
+  oneWriter: (values) => `webhook ${URL.parse(values.url ?? '')?.href ?? ''}`,
   async open(values, context) {
     const endpoint = parseEndpoint(values)
     return {
