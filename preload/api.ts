@@ -404,7 +404,7 @@ export type Change = {
   before?: Row
   after?: Row
   state: ChangeState
-  /** Why it is invalid, excluded, refused, skipped or unknown. */
+  /** Why it is invalid, excluded, refused, skipped or unknown; of what is sent, what a person should know about it. */
   problem?: Problem
   /** What the destination held when it was compared; null where it had no such record. Absent: not compared. */
   live?: Row | null

@@ -38,8 +38,8 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
   const { spec, file, run, progress } = stage
   const { target, readable } = await writeTarget(stage, destination, tools.only)
   file.beginPush(run, spec.target, keepsOf(spec.mode), shapeOf(spec))
+  // What is found by a key is sent again, and stays marked until it is answered.
   if (spec.mode === 'append') file.settleInterrupted(cutOff)
-  else file.forgetSending()
   Object.assign(progress.counts, file.tally(run))
   const writer = attributed(await destination.openWriter(target), tools.attribute)
   let narrow: Width['narrow'] = () => undefined
@@ -69,6 +69,7 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
       if (!(await drain(lane, limits, file.outbox(run, pass, tools.only)))) return 'stopped'
     }
     if (writer.commit === 'end') await finish(stage, writer)
+    else if (tools.only === undefined) file.forgetSending()
     return 'done'
   } catch (error) {
     // What was on its way is left for later, and what is known of it is noted.
@@ -102,7 +103,7 @@ function attributed(writer: Writer, attribute: Attribute): Writer {
 function keepsOf(mode: Mode): Keeps {
   if (mode === 'append') return { unknown: 'held' }
   if (mode === 'insert') return { skipped: 'held' }
-  // What may be there must be removed when its row leaves.
+  // A record that may be there must be looked for when its row leaves.
   return mode === 'mirror' || mode === 'membership' ? { unknown: 'again' } : {}
 }
 
@@ -155,7 +156,10 @@ async function deliver(lane: Lane, batch: Batch): Promise<void> {
     record(stage, batch, withSkipped(await send(writes.filter((write) => write !== null)), prepared), kept, commit)
   } catch (error) {
     // After anything else nobody knows what arrived: the mark stays.
-    if (error instanceof SendingStopped) record(stage, batch, withSkipped(error.results, prepared), kept, commit)
+    if (error instanceof SendingStopped) {
+      const unsure = stage.spec.mode !== 'append' && (error.unsure || batch.changes.some((change) => change.unsure))
+      record(stage, batch, withSkipped(error.results, prepared), kept, commit, unsure ? 'unsure' : undefined)
+    }
     throw error
   }
 }
@@ -183,7 +187,7 @@ async function prepare({ sending: stage, live, fields }: Lane, { pass, changes }
       left.set(index, why)
     }
     if (why || change.op === 'remove') continue
-    const { send, kept: fieldsKept } = reconcile(write.record, write.previous, there[place] ?? null, { spec, fields })
+    const { send, kept: fieldsKept } = reconcile(write, there[place] ?? null, { spec, fields })
     if (fieldsKept.length === 0) continue
     stage.file.noteLive([{ change: change.id, record: there[place] ?? null, kept: fieldsKept }])
     writes[index] = send && new Outgoing(change, stage, send)
@@ -223,13 +227,14 @@ async function settled(lanes: Promise<void>[]): Promise<void> {
   if (failed) throw failed.reason
 }
 
-/** Notes what became of the first changes of a batch; the others are still planned. */
+/** Notes what became of the first changes of a batch; the others are still planned, or may have arrived (`unsure`). */
 function record(
   stage: Stage,
   batch: Batch,
   results: WriteResult[],
   kept: Map<number, Row>,
   commit: Writer['commit'],
+  others?: 'unsure',
 ): void {
   const { counts } = stage.progress
   const plain = (result: WriteResult, index: number) => isPlain(result, batch.changes[index] as OutboxChange)
@@ -252,7 +257,7 @@ function record(
   // Nothing is acknowledged before the end where everything becomes real at the end: only what was not taken is noted now.
   const known = commit === 'end' ? outcomes.filter(({ state }) => state !== 'accepted') : outcomes
   if (commit === 'end') stage.file.note(known)
-  else stage.file.settle(batch, known)
+  else stage.file.settle(batch, known, others)
   for (const { state } of known) counts[state === 'kept' ? 'skipped' : (state as keyof typeof counts)]++
   stage.progress.done += results.length
 }
@@ -319,14 +324,13 @@ function taken<T>(items: Generator<T>, limit: number): T[] {
   return page
 }
 
-async function finish({ file, run, spec, progress, signal }: Stage, writer: Writer): Promise<void> {
+async function finish({ file, run, progress, signal }: Stage, writer: Writer): Promise<void> {
   signal.throwIfAborted()
-  const marks = spec.mode === 'append'
-  if (marks) file.markAllSending(run)
+  file.markAllSending(run)
   try {
     await writer.finish()
   } catch (error) {
-    if (marks && error instanceof ProblemError && !error.problem.outcomeUnknown) file.forgetSending()
+    if (error instanceof ProblemError && !error.problem.outcomeUnknown) file.forgetSending()
     throw error
   }
   file.commitAll(run)

@@ -9,7 +9,7 @@ export type SourceRow = { data: Uint8Array; start: number; end: number; key: Key
 /** What the merge finds. Called in key order. */
 export type Findings = {
   added(row: SourceRow): void
-  /** `before`: the change that was sent last for this key; `certain`: it was acknowledged, and not since taken back. */
+  /** `before`: the change that was sent last for this key; `certain`: it was acknowledged, and not since taken back (see Trail). */
   changed(row: SourceRow, before: number, certain: boolean): void
   unchanged(): void
   removed(key: Uint8Array, before: number, certain: boolean): void
@@ -147,8 +147,8 @@ class Merge {
   }
 }
 
-/** A fingerprint of zeros stands for what was sent without an answer. */
-function isBlank(data: Uint8Array, start: number): boolean {
+/** A fingerprint of zeros stands for what was sent without an answer, or taken back: it fits no row. */
+export function isBlank(data: Uint8Array, start: number): boolean {
   for (let at = start; at < start + 16; at++) if (data[at] !== 0) return false
   return true
 }

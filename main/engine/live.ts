@@ -65,7 +65,7 @@ function note(stage: Sending, batch: Batch, live: (Row | null)[], fields: readon
   for (const [index, change] of batch.changes.entries()) {
     const there = live[index] ?? null
     const write = new Outgoing(change, stage)
-    const kept = batch.pass === 'writes' ? reconcile(write.record, write.previous, there, { spec, fields }).kept : []
+    const kept = batch.pass === 'writes' ? reconcile(write, there, { spec, fields }).kept : []
     found.push({ change: change.id, record: there, kept })
     // What the comparison before this one found is in the counts already.
     if (change.op === 'add') count(progress.counts, file.wasThere(change.id), there !== null)

@@ -1,5 +1,5 @@
 import type { Row, Value, Write } from '../../connectors/types.ts'
-import type { OutboxChange, Stage } from './types.ts'
+import type { OutboxChange, Stage, Trail } from './types.ts'
 
 /** `keyName`: see `beginningOf`. */
 export type Sending = Stage & { keyName: Uint8Array }
@@ -10,6 +10,7 @@ export class Outgoing implements Write {
   readonly #stage: Sending
   #json: Uint8Array | undefined
   #record: Row | undefined
+  #trail: Trail | undefined
 
   /** `sent`: the record to send where it is not the planned one. */
   constructor(change: OutboxChange, stage: Sending, sent?: Row) {
@@ -45,14 +46,22 @@ export class Outgoing implements Write {
   }
 
   get previous(): Row | undefined {
-    if (this.#change.before === null || this.#change.op === 'add') return undefined
+    if (this.#change.op === 'add') return undefined
     const json = this.#previousJson()
     return json ? parse(json) : undefined
   }
 
+  /** Records that may have been written over the previous one: nobody knows whether they arrived. */
+  get perhaps(): Row[] {
+    return this.#sent().unknown.flatMap((change) => {
+      const json = this.#stage.file.record(change)
+      return json ? [parse(json)] : []
+    })
+  }
+
   get remoteId(): string | undefined {
-    const { before } = this.#change
-    return before === null ? undefined : this.#stage.file.remoteId(before)
+    const { acknowledged } = this.#sent()
+    return acknowledged === null ? undefined : this.#stage.file.remoteId(acknowledged)
   }
 
   get idempotencyKey(): string {
@@ -60,8 +69,14 @@ export class Outgoing implements Write {
   }
 
   #previousJson(): Uint8Array | null {
+    const { acknowledged } = this.#sent()
+    return acknowledged === null ? null : this.#stage.file.record(acknowledged)
+  }
+
+  #sent(): Trail {
     const { before } = this.#change
-    return before === null ? null : this.#stage.file.record(before)
+    this.#trail ??= before === null ? nothing : this.#stage.file.trail(before)
+    return this.#trail
   }
 }
 
@@ -83,6 +98,7 @@ export function contentWrite(json: Uint8Array, change: number | null, { spec, ru
 }
 
 const empty = Buffer.from('{}')
+const nothing: Trail = { unknown: [], acknowledged: null }
 
 function parse(json: Uint8Array): Row {
   return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString()) as Row

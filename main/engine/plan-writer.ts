@@ -64,7 +64,8 @@ export class PlanWriter implements Findings {
     if (!this.#keyIsUniqueId) file.markGone(key)
     if (!this.#removes) return
     const label = Buffer.from(file.label(before))
-    if (!certain && file.mayHaveFailed(before)) {
+    const sent = certain ? before : file.trail(before).acknowledged
+    if (sent === null) {
       // It may be someone else's record: what Outflow did not certainly make, it does not take away.
       const message =
         'This row left the audience, and it is not known whether it ever arrived. It is left as it is; look there.'
@@ -81,7 +82,7 @@ export class PlanWriter implements Findings {
     }
     progress.counts.removed++
     // The record as last sent goes with it: apply need not look it up again.
-    this.#write({ op: 'remove', key, label, record: file.record(before), before })
+    this.#write({ op: 'remove', key, label, record: file.record(sent), before })
   }
 
   /** To be called once after the last finding. */
@@ -126,17 +127,19 @@ export class PlanWriter implements Findings {
     }
     const { record } = made
     const key = row.key.bytes.subarray(0, row.key.length)
-    const previous = before === null ? null : file.record(before)
+    const trail = before === null || certain ? { unknown: [], acknowledged: before } : file.trail(before)
+    const previous = trail.acknowledged === null ? null : file.record(trail.acknowledged)
     if (before !== null && certain && sameRecord(record, this.#withSkipped(record, previous))) {
       this.#write({ op: 'same', key, print: row.print, before })
       this.unchanged()
       return
     }
     if (previous) this.#noteEmptied(record, previous)
-    const op = before !== null || spec.mode === 'update' ? 'change' : 'add'
+    const op = previous || spec.mode === 'update' ? 'change' : 'add'
     if (op === 'add') progress.counts.added++
     else progress.counts.changed++
-    this.#write({ op, key, label: this.#label(row), target: made.target, print: row.print, record, before })
+    const problem = trail.unknown.length > 0 ? unanswered : null
+    this.#write({ op, key, label: this.#label(row), target: made.target, print: row.print, record, before, problem })
   }
 
   /** The record as JSON, and the key by which two rows may meet; or why there is none. */
@@ -238,6 +241,11 @@ export class PlanWriter implements Findings {
     const text = id.map((value) => (typeof value === 'object' ? JSON.stringify(value ?? '') : String(value))).join(', ')
     return Buffer.from(text)
   }
+}
+
+const unanswered: Problem = {
+  remedy: 'confirm',
+  message: 'What was sent last got no answer, so nobody knows whether it arrived. This is sent in any case.',
 }
 
 const TAB = 0x09

@@ -1,6 +1,7 @@
 import type { Field, Row, Write } from '../../connectors/types.ts'
 import type { KeptField } from '../../preload/api.ts'
 import { isKept } from './kept-value.ts'
+import type { Outgoing } from './outgoing.ts'
 import { isEmpty } from './same-value.ts'
 import type { SyncSpec } from './types.ts'
 
@@ -12,12 +13,12 @@ export type Reconciled = {
 
 /**
  * Decides field by field what is sent, given what the destination holds now (`live`, null: no such record). A value that
- * someone changed there after our last write (`previous`) stays unless the sync overwrites edits; the rules of the mapping
- * say the rest. Fields that cannot be read are sent, unless they are for new records only.
+ * someone changed there after our last write stays unless the sync overwrites edits: one that differs from what was
+ * acknowledged last (`previous`) and from everything that may have arrived since (`perhaps`). The rules of the mapping say
+ * the rest. Fields that cannot be read are sent, unless they are for new records only.
  */
 export function reconcile(
-  record: Row,
-  previous: Row | undefined,
+  { record, previous, perhaps }: Pick<Outgoing, 'record' | 'previous' | 'perhaps'>,
   live: Row | null,
   { spec, fields }: { spec: Pick<SyncSpec, 'key' | 'mapping' | 'edits'>; fields: readonly Field[] },
 ): Reconciled {
@@ -42,8 +43,9 @@ export function reconcile(
       if (isKept(there, value, field)) return undefined
       if (rule === 'on-create') return 'exists'
       if (rule === 'if-empty' && !isEmpty(there)) return 'filled'
-      const edited = previous !== undefined && id in previous && !isKept(there, previous[id], field)
-      return edited && spec.edits === 'keep' ? 'edited' : undefined
+      if (spec.edits !== 'keep' || previous === undefined || !(id in previous)) return undefined
+      const isOurs = [previous, ...perhaps].some((ours) => id in ours && isKept(there, ours[id], field))
+      return isOurs ? undefined : 'edited'
     }
   }
   const differs = Object.keys(send).some(

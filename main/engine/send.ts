@@ -9,12 +9,15 @@ import { backoff, rest } from './wait.ts'
  */
 export class SendingStopped extends Error {
   readonly problem: Problem
-  /** What is known of the first records of the batch; the others were not sent. */
+  /** What is known of the first records of the batch. */
   readonly results: WriteResult[]
-  constructor(problem: Problem, results: WriteResult[] = []) {
+  /** The others may have arrived by a try that got no answer; else they were not sent. */
+  readonly unsure: boolean
+  constructor(problem: Problem, results: WriteResult[] = [], unsure = false) {
     super(problem.message)
     this.problem = problem
     this.results = results
+    this.unsure = unsure
   }
 }
 
@@ -73,6 +76,20 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
       last: undefined,
       mayBeThere: new Set(),
     }
+    try {
+      return await untilChoosy(batch, trip)
+    } catch (error) {
+      if (!(error instanceof SendingStopped)) throw error
+      const others = batch.slice(error.results.length)
+      throw new SendingStopped(
+        error.problem,
+        error.results,
+        others.some((write) => trip.mayBeThere.has(write)),
+      )
+    }
+  }
+
+  async function untilChoosy(batch: Write[], trip: Trip): Promise<WriteResult[]> {
     for (;;) {
       const results = await send(batch, WHOLE_BATCH_TRIES, trip)
       // Is it these records, or does nothing at all go through?
@@ -119,9 +136,11 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
     const problem = last as Problem
     if (problem.unreachable) throw new SendingStopped(problem)
     const [write] = batch as [Write]
-    // What may have arrived with any of the tries was refused by nobody.
-    if (batch.length === 1)
-      return [{ status: trip.mayBeThere.has(write) ? 'unknown' : 'refused', problem: atLast(problem) }]
+    if (batch.length === 1) {
+      // What may have arrived with any of the tries was refused by nobody, unless it is the record that is not taken.
+      const unknown = trip.mayBeThere.has(write) && problem.remedy !== 'fix-record'
+      return [{ status: unknown ? 'unknown' : 'refused', problem: atLast(problem) }]
+    }
     const half = batch.length >> 1
     const first = await send(batch.slice(0, half), PART_TRIES, trip)
     try {

@@ -50,8 +50,9 @@ export type PlannedChange = {
   target: string | null
   print: Uint8Array | null
   record: Uint8Array | null
-  /** Id of the change that was last acknowledged for this key. */
+  /** Id of the change that was last sent for this key; see Trail. */
   before: number | null
+  /** Why it is not sent; of what is sent, what a person should know about it. */
   problem: Problem | null
 }
 
@@ -64,12 +65,20 @@ export type OutboxChange = {
   readonly op: 'add' | 'change' | 'remove'
   /** JSON in UTF-8; null for removals. */
   readonly record: Uint8Array | null
-  /** Id of the change that was acknowledged before. */
+  /** Id of the change that was sent before; see Trail. */
   readonly before: number | null
+  /** An earlier try of it was cut off, and nobody knows whether it arrived. */
+  readonly unsure: boolean
 }
 
 /** Changes of one pass that follow each other; the first of them comes right after `after`. */
 export type Batch = { pass: 'writes' | 'removals'; after: number; changes: OutboxChange[] }
+
+/**
+ * What the destination may hold of a key, from the change that was sent last on: those of which nobody knows whether they
+ * arrived, newest first, and the one before them that was acknowledged; null where there is none (that is known).
+ */
+export type Trail = { unknown: readonly number[]; acknowledged: number | null }
 
 /** Walks over what is still to be sent. `done`: nobody looks at the records of this batch any more. */
 export type Outbox = { next(limit: number): Batch | null; done(batch: Batch): void }
@@ -112,7 +121,8 @@ export type Staging = {
 /**
  * What answers other than *accepted* leave in the snapshot, so that the key does not come up as new again. `held`: it came
  * to rest (an append without an answer, an insert of what was there). `again`: it may be there; it is sent once more, and
- * removed when its row leaves.
+ * looked for when its row leaves. Whatever this says, a change of a record without an answer is sent once more: what is
+ * there is one or the other.
  */
 export type Keeps = { unknown?: 'held' | 'again'; skipped?: 'held' }
 
@@ -127,6 +137,7 @@ export type SentChange = {
   label: Uint8Array
   /** JSON in UTF-8. */
   record: Uint8Array | null
+  /** Id of the change that was acknowledged before. */
   before: number | null
   /** Whether it made the record; undefined where nobody said so. */
   created: boolean | undefined
@@ -151,8 +162,8 @@ export type SyncFile = {
   /** The record of a change as it was sent, JSON in UTF-8. Valid until the next call. */
   record(change: number): Uint8Array | null
   label(change: number): string
-  /** A new record was sent with this change, and nobody knows whether it arrived. */
-  mayHaveFailed(change: number): boolean
+  /** What may be there of the key that this change was sent for. */
+  trail(change: number): Trail
   /** The product's own id of a record, as an answer to this change named it. */
   remoteId(change: number): string | undefined
   /** This row has left the audience: its record no longer stands in the way of another row. */
@@ -203,7 +214,7 @@ export type SyncFile = {
   markSending(batch: Batch): void
   /** The same for everything of this run that is still planned. */
   markAllSending(run: string): void
-  /** Takes the marks away: nothing left, or sending it again does no harm. */
+  /** Takes the marks away: nothing left, or all of it was answered. */
   forgetSending(): void
   /** Jobs that this run gave to the destination and whose results are not kept yet; `settle` forgets them. */
   jobs(run: string): JobNote[]
@@ -215,10 +226,10 @@ export type SyncFile = {
   /** What the last push was sending when the app ended becomes unknown. */
   settleInterrupted(problem: Problem): void
   /**
-   * What became of the first changes of a batch, in order, in one transaction; the others are planned again. `accepted`:
-   * all of them, and nothing more is known.
+   * What became of the first changes of a batch, in order, in one transaction. `accepted`: all of them, and nothing more is
+   * known. The others are planned again; `unsure`: they may have arrived, and stay marked.
    */
-  settle(batch: Batch, outcomes: Outcome[] | 'accepted'): void
+  settle(batch: Batch, outcomes: Outcome[] | 'accepted', others?: 'unsure'): void
   /** The destination says of each record whether it was new: of those without a word it is as planned. */
   noteTells(run: string): void
   /** What became of these, where everything else becomes real only at the end. */

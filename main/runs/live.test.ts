@@ -109,7 +109,7 @@ test('a field that is never shown is written to new records only, where its rule
     { id: 'secret', type: 'text' as const, writeOnly: true as const },
   ]
   const decided = (live: Row | null) =>
-    reconcile({ id: 1, secret: 'new' }, undefined, live, {
+    reconcile({ record: { id: 1, secret: 'new' }, previous: undefined, perhaps: [] }, live, {
       spec: { key: 'id', mapping, edits: 'keep' },
       fields: fields.map((field) => ({ ...field, label: field.id, required: false, readOnly: false })),
     })

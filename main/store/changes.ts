@@ -174,7 +174,9 @@ function openFitting(
       if (needle && !label.toLowerCase().includes(needle) && !json?.toLowerCase().includes(needle)) continue
       const [noted, sent] = (result.get(id) ?? []) as [string | null, string | null] | []
       const problem = noted ?? (text(head.problem) || undefined)
-      const before = head.before === 0 ? undefined : text(plans.record(head.before))
+      const isNew = head.op === op('add')
+      const acknowledged = head.before === 0 || isNew ? null : plans.trail(head.before).acknowledged
+      const before = acknowledged === null ? undefined : text(plans.record(acknowledged))
       const after = shown === 'remove' ? undefined : (sent ?? json)
       yield {
         id,

@@ -55,13 +55,15 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
         if (what === 'same') continue
         const result = known[index]
         if (head.op === remove) {
+          // It may be gone or not: its row would be sent again, and without a row it is removed again.
+          if (result === unknown) snapshot.put(head.key, { print: noPrint, change: head.before, held: false })
           if (result !== accepted && result !== dropped) continue
           snapshot.remove(head.key)
           if (holders.any) holders.forget.run(head.key)
         } else if (head.print === null) continue
         else if (result === accepted || result === adopted || result === kept) put(head)
         else if (result === unknown && keeps.unknown === 'held') put(head, { held: true })
-        else if (result === unknown && keeps.unknown === 'again') put(head, { print: noPrint })
+        else if (result === unknown && (keeps.unknown || head.before > 0)) put(head, { print: noPrint })
         else if (result === skipped && keeps.skipped) put(head, { held: true })
       }
     }

@@ -6,8 +6,9 @@ import { idOf, numberOf, ops, opsOfPass, type Pass, state } from './sync-codes.t
 import { readStates } from './sync-results.ts'
 
 /**
- * Walks over the changes of one pass that are not settled yet. A batch never reaches over one that is, so that what is
- * between its ends is all its own. `within`: only ids above `from` up to `to`.
+ * Walks over the changes of one pass that are not settled yet, those that were being sent when it was opened among them. A
+ * batch never reaches over one that is, so that what is between its ends is all its own. `within`: only ids above `from` up
+ * to `to`.
  */
 export function openOutbox(
   db: Database.Database,
@@ -17,7 +18,8 @@ export function openOutbox(
   within?: { from: number; to: number },
 ): { next(limit: number): Batch | null; done(batch: Batch): void } {
   const states = readStates(db, id)
-  const open = [state('planned'), ...(within ? [state('sending')] : [])]
+  const sending = state('sending')
+  const open = [state('planned'), sending]
   const wanted = opsOfPass[pass]
   const last = within ? within.to : Number.POSITIVE_INFINITY
   let number = within ? Math.max(0, numberOf(within.from + 1)) : 0
@@ -56,7 +58,7 @@ export function openOutbox(
           start = change
           continue
         }
-        const planned = new Planned(id, head.number, head.op, head.before, records)
+        const planned = new Planned(id, head, pageStates[place] === sending, records)
         if (head.recordEnd >= 0) planned.take(page.records, head.recordStart, head.recordEnd)
         changes.push(planned)
         after = change
@@ -77,17 +79,19 @@ type Records = { bytes: Buffer<ArrayBuffer>; end: number }
 class Planned implements OutboxChange {
   readonly records: Records
   readonly before: number | null
+  readonly unsure: boolean
   readonly #plan: number
   readonly #number: number
   readonly #code: number
   #start = -1
   #end = -1
 
-  constructor(plan: number, number: number, code: number, before: number, records: Records) {
+  constructor(plan: number, head: Head, unsure: boolean, records: Records) {
     this.#plan = plan
-    this.#number = number
-    this.#code = code
-    this.before = before || null
+    this.#number = head.number
+    this.#code = head.op
+    this.before = head.before || null
+    this.unsure = unsure
     this.records = records
   }
 

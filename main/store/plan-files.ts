@@ -1,13 +1,17 @@
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
+import type { Trail } from '../engine/types.ts'
 import { type PlanReader, readPlan } from './plan-file.ts'
-import { numberOf, op, planOf, state } from './sync-codes.ts'
+import { numberOf, planOf, state } from './sync-codes.ts'
 
 /** Where the plans of a sync's file lie. */
 export const plansFolder = (syncFile: string): string => syncFile.replace(/\.db$/, '.plans')
 export const planFile = (folder: string, plan: number): string => join(folder, `${plan}.plan`)
 
 const OPEN_FILES = 12
+
+/** A key that was sent so often without one answer is taken for one of which nothing is known. */
+const LONGEST_TRAIL = 20
 
 export type Plans = ReturnType<typeof openPlans>
 
@@ -48,8 +52,14 @@ export function openPlans(db: Database.Database, folder: string) {
     label(change: number): string {
       return Buffer.from(find(change)?.head.label ?? []).toString()
     },
-    mayHaveFailed(change: number): boolean {
-      return stateOf.get(change) === state('unknown') && find(change)?.head.op === op('add')
+    /** See Trail. */
+    trail(change: number): Trail {
+      const unknown: number[] = []
+      for (let at = change; at !== 0; at = find(at)?.head.before ?? 0) {
+        if (stateOf.get(at) !== state('unknown')) return { unknown, acknowledged: at }
+        if (unknown.push(at) === LONGEST_TRAIL) break
+      }
+      return { unknown, acknowledged: null }
     },
     remoteId(change: number): string | undefined {
       const [remote] = (result.get(change) ?? []) as [string | null, string | null] | []

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { ProblemError } from '../../connectors/problems.ts'
+import { isBlank } from '../engine/diff.ts'
 import type { Batch, PlannedChange, SyncFile } from '../engine/types.ts'
 import { mergeContent } from './content.ts'
 import { exchangesFile } from './exchanges.ts'
@@ -107,7 +108,7 @@ export function openSyncFile(file: string): SyncFile {
     snapshot: () => (known ? readSnapshot(db, { held }) : { ...noCursor }),
     record: (change) => plans.record(change),
     label: (change) => plans.label(change),
-    mayHaveFailed: (change) => plans.mayHaveFailed(change),
+    trail: (change) => plans.trail(change),
     remoteId: (change) => plans.remoteId(change),
     markGone: (key) => targets.markGone(key),
     settleTargets(keyName) {
@@ -126,7 +127,12 @@ export function openSyncFile(file: string): SyncFile {
       const ids = runs.flatMap((run) => (sql.planOf.get(run) as number | undefined) ?? [])
       if (ids.length === 0) return
       const needed = new Set<number>()
-      for (const snapshot = readSnapshot(db, { held: true }); snapshot.next(); ) needed.add(planOf(snapshot.change))
+      for (const snapshot = readSnapshot(db, { held: true }); snapshot.next(); ) {
+        needed.add(planOf(snapshot.change))
+        if (!isBlank(snapshot.data, snapshot.printAt)) continue
+        const { unknown, acknowledged } = plans.trail(snapshot.change)
+        for (const change of [...unknown, acknowledged]) if (change !== null) needed.add(planOf(change))
+      }
       for (const id of ids) if (!needed.has(id)) forget(id)
     },
     beginPlan(run, target) {
@@ -226,12 +232,13 @@ export function openSyncFile(file: string): SyncFile {
         results.forgetMarks()
       })()
     },
-    settle(batch, outcomes) {
+    settle(batch, outcomes, others) {
+      const settled = spanOf(batch, outcomes === 'accepted' ? batch.changes.length : outcomes.length)
       db.transaction(() => {
-        results.unmark(spanOf(batch))
-        jobs.settle(spanOf(batch, outcomes === 'accepted' ? batch.changes.length : outcomes.length))
-        if (outcomes === 'accepted') results.acceptSpan(spanOf(batch), batch.changes.length)
-        else results.settle(spanOf(batch, outcomes.length), outcomes)
+        results.unmark(others === 'unsure' ? settled : spanOf(batch))
+        jobs.settle(settled)
+        if (outcomes === 'accepted') results.acceptSpan(settled, batch.changes.length)
+        else results.settle(settled, outcomes)
       })()
     },
     noteTells: (run) => void sql.tells.run(run),

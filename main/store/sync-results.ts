@@ -21,8 +21,13 @@ export function openResults(db: Database.Database) {
     extend: db.prepare('UPDATE accepted SET last = ? WHERE pass = ? AND first = ?'),
     accept: db.prepare('INSERT OR REPLACE INTO accepted VALUES (?, ?, ?)'),
     note: db.prepare('INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?)'),
-    mark: db.prepare('INSERT OR REPLACE INTO sending VALUES (?, ?, ?)'),
-    unmark: db.prepare('DELETE FROM sending WHERE pass = ? AND first = ?'),
+    // A mark of an earlier try may reach further: all of it stays until it is answered.
+    mark: db.prepare(`INSERT INTO sending VALUES (?, ?, ?)
+      ON CONFLICT (pass, first) DO UPDATE SET last = max(last, excluded.last)`),
+    markRest: db.prepare(`INSERT INTO sending SELECT pass, $last + 1, last FROM sending
+      WHERE pass = $pass AND first = $first AND last > $last
+      ON CONFLICT (pass, first) DO UPDATE SET last = max(last, excluded.last)`),
+    unmark: db.prepare('DELETE FROM sending WHERE pass = $pass AND first = $first'),
     marks: db.prepare('SELECT pass, first, last FROM sending').raw(),
     forgetMarks: db.prepare('DELETE FROM sending'),
     count: Object.fromEntries(
@@ -52,7 +57,13 @@ export function openResults(db: Database.Database) {
 
   return {
     mark: ({ pass, after, last }: Span): void => void sql.mark.run(passCode(pass), after + 1, last),
-    unmark: ({ pass, after }: Span): void => void sql.unmark.run(passCode(pass), after + 1),
+    /** The mark that begins with this span; what it marks behind the span stays marked. */
+    unmark({ pass, after, last }: Span): void {
+      if (last <= after) return
+      const mark = { pass: passCode(pass), first: after + 1 }
+      sql.markRest.run({ ...mark, last })
+      sql.unmark.run(mark)
+    },
     marks: (): Span[] =>
       (sql.marks.all() as [number, number, number][]).map(([pass, first, last]) => ({
         pass: passes[pass] as Pass,

@@ -1,6 +1,8 @@
 /** A SQLite table that is synced into a real PostgreSQL table, where people edit by hand; for tests. */
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
+import pg from 'pg'
 import { type PostgresServer, startPostgres } from '../../connectors/testing/postgres.ts'
 import type { Change, ChangeFilter, Run, SyncDraft } from '../../preload/api.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
@@ -19,6 +21,8 @@ export type TablePipeline = {
   run(): Promise<Run>
   undo(run: Run): Promise<Run>
   changes(run: Run, filter?: ChangeFilter): Promise<Change[]>
+  /** Pushes a plan, and closes the app while the table does not answer; then it is opened again. */
+  cutOff(run: Run): Promise<void>
   close(): Promise<void>
 }
 
@@ -44,7 +48,7 @@ export async function openTablePipeline(
   const source = new Database(file)
   source.exec('CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, email TEXT, city TEXT)')
   source.exec(`INSERT INTO people VALUES ${rows}`)
-  const { call, app } = workspace
+  const { call } = workspace
   const made = { values: { file }, secrets: {} }
   const warehouse = await call('connections.save', { name: 'People', connector: 'sqlite', ...made })
   const { host, port, database, user, password } = postgres
@@ -77,29 +81,41 @@ export async function openTablePipeline(
   }
   const { id: sync } = await call('syncs.save', draft)
   const settled = async (run: { id: string }) => {
-    const ended = await app.runs.settled(run.id)
-    await app.runs.filesClosed(sync)
+    const { runs } = pipeline.workspace.app
+    const ended = await runs.settled(run.id)
+    await runs.filesClosed(sync)
     return ended
   }
+  const ask: Workspace['call'] = (method, input) => pipeline.workspace.call(method, input)
   const pipeline: TablePipeline = {
     workspace,
     source,
     postgres,
     sync,
     rows: () => postgres.query('SELECT * FROM people ORDER BY id'),
-    edit: async (changed) => void (await call('syncs.save', Object.assign(draft, changed, { id: sync }))),
-    plan: async () => settled(await call('plans.make', { sync })),
+    edit: async (changed) => void (await ask('syncs.save', Object.assign(draft, changed, { id: sync }))),
+    plan: async () => settled(await ask('plans.make', { sync })),
     push: async (run) =>
-      settled(await call('plans.push', { run: run.id, confirm: [...new Set(run.guards.map(({ id }) => id))] })),
+      settled(await ask('plans.push', { run: run.id, confirm: [...new Set(run.guards.map(({ id }) => id))] })),
     async run() {
       const run = await pipeline.push(await pipeline.plan())
       if (run.status !== 'done') throw new Error(`${run.status}: ${run.problem?.message} ${run.problem?.detail}`)
       return run
     },
-    undo: async (run) => settled(await call('runs.undo', { id: run.id })),
-    changes: async (run, filter = {}) => (await call('plans.changes', { run: run.id, filter, limit: 500 })).changes,
+    undo: async (run) => settled(await ask('runs.undo', { id: run.id })),
+    changes: async (run, filter = {}) => (await ask('plans.changes', { run: run.id, filter, limit: 500 })).changes,
+    async cutOff({ id: run, guards }) {
+      const lock = new pg.Client({ ...postgres })
+      await lock.connect()
+      await lock.query('BEGIN; LOCK TABLE people IN SHARE MODE')
+      await ask('plans.push', { run, confirm: [...new Set(guards.map((guard) => guard.id))] })
+      const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'people'::regclass`
+      while ((await lock.query(waiting)).rows.length === 0) await delay(20)
+      pipeline.workspace = await pipeline.workspace.restart()
+      await lock.end()
+    },
     async close() {
-      await workspace.close()
+      await pipeline.workspace.close()
       source.close()
     },
   }
