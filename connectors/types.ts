@@ -342,6 +342,11 @@ export type DestinationObject = {
   readable: boolean
   /** What is written becomes real only when everything is (a file): no record of it can be sent alone. */
   whole?: true
+  /**
+   * Its records follow to another key: a change whose key is not that of `previous` is written to the record that has the
+   * old one. Of others the engine adds the new record and, where the mode removes, takes out the old one.
+   */
+  renames?: true
   /** What a person should know before the first push: "Undo is not possible: a message cannot be taken back." */
   notes?: string[]
 }
@@ -393,7 +398,7 @@ export type Write = {
   record: Row
   /** `record` as JSON in UTF-8, for destinations that send it as it is: then no object is made of it. */
   recordJson?: Uint8Array
-  /** The record that was last acknowledged, for `change` and `remove`. */
+  /** The record that was last acknowledged, for `change` and `remove`. With another key only where the object `renames`. */
   previous?: Row | undefined
   /** The product's own id of the record, if an earlier answer named it. */
   remoteId?: string | undefined

@@ -56,6 +56,30 @@ for (const [name, start] of Object.entries(subjects)) {
       })
     })
 
+    it('a change whose key moved is written over the old record where it says so, and nowhere else', async () => {
+      await forModes(subject, ['upsert', 'mirror'], async ({ proof, push, change, session, textOf, stored }) => {
+        await proof.seed([proof.record(1, 'old')])
+        const found = (await session.listObjects()).find(({ id }) => id === proof.object)
+        const results = await push([change(proof.record(2, 'new'), proof.record(1, 'old'))])
+        expect(await textOf(proof.record(1))).toBe(found?.renames ? undefined : 'old')
+        if (!found?.renames) return
+        expect(statuses(results)).toEqual(['accepted'])
+        expect(await textOf(proof.record(2))).toBe('new')
+        expect(await stored()).toHaveLength(1)
+      })
+    })
+
+    it('a record whose key moved is added under the new one and taken out under the old one', async () => {
+      await forRemovals(subject, ['archive', 'delete', 'leave-list'], async ({ proof, push, add, remove, stored }) => {
+        const [old, moved] = [proof.record(1), proof.record(2)]
+        await proof.prepare?.([old, moved])
+        await proof.seed([old])
+        expect(statuses(await push([add(moved)]))).toEqual(['accepted'])
+        expect(statuses(await push([remove(old)]))).toEqual(['accepted'])
+        expect((await stored()).map(({ email }) => email)).toEqual([moved.email])
+      })
+    })
+
     it('says of records that are all new that it created them', async () => {
       await forModes(subject, ['upsert', 'mirror', 'insert'], async (kit) => {
         const results = await kit.push([1, 2, 3].map((number) => kit.add(kit.proof.record(number))))

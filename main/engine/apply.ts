@@ -1,5 +1,6 @@
-import { ProblemError } from '../../connectors/problems.ts'
+import { type Problem, ProblemError } from '../../connectors/problems.ts'
 import type {
+  DestinationObject,
   DestinationSession,
   Field,
   Limits,
@@ -11,7 +12,7 @@ import type {
   WriteTarget,
 } from '../../connectors/types.ts'
 import { dependsOnLive, type LiveReader, liveReader } from './live.ts'
-import { beginningOf, contentWrite, Outgoing, type Sending } from './outgoing.ts'
+import { contentWrite, Outgoing, type Sending, sendingOf } from './outgoing.ts'
 import { cutOff, shapeOf, targetFields } from './plan.ts'
 import { leftAlone, reconcile } from './reconcile.ts'
 import { createSender, SendingStopped, type SendOptions } from './send.ts'
@@ -29,6 +30,11 @@ export type Attribute = <T>(first: number, last: number, work: () => Promise<T>)
 
 const CONTENT_PAGE = 1_000
 
+const notThereYet: Problem = {
+  remedy: 'confirm',
+  message: 'The row has another key now, but its record was not taken under that one. So the old one stays for now.',
+}
+
 /**
  * Sends the planned changes of this run and commits each answer together with the snapshot. Answers `stopped` when it was
  * asked to pause; what is acknowledged stays, the rest is still planned. Throws SendingStopped, ProblemError or the
@@ -36,7 +42,7 @@ const CONTENT_PAGE = 1_000
  */
 export async function apply(stage: Stage, destination: DestinationSession, tools: ApplyTools): Promise<ApplyEnd> {
   const { spec, file, run, progress } = stage
-  const { target, readable } = await writeTarget(stage, destination, tools.only)
+  const { target, object } = await writeTarget(stage, destination, tools.only)
   file.beginPush(run, spec.target, keepsOf(spec.mode), shapeOf(spec))
   // What is found by a key is sent again, and stays marked until it is answered.
   if (spec.mode === 'append') file.settleInterrupted(cutOff)
@@ -60,11 +66,12 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
   try {
     if (tools.only !== undefined && writer.commit === 'end') throw notAlone()
     if (spec.mode === 'replace') return await replaceAll(stage, destination, writer, send)
-    const sending = { ...stage, keyName: beginningOf(spec.key) }
-    const live = dependsOnLive(stage) ? liveReader(sending, destination, target.fields, readable) : undefined
+    const sending = sendingOf(stage, object)
+    const live = dependsOnLive(stage) ? liveReader(sending, destination, target.fields, object.readable) : undefined
     const lane: Lane = { sending, send, commit: writer.commit, live, fields: target.fields, width: undefined }
     narrow = (began, until) => lane.width?.narrow(began, until)
     for (const pass of ['writes', 'removals'] as const) {
+      if (pass === 'removals') progress.counts.skipped += file.keepLeftBehind(run, notThereYet)
       const limits = { ...destination.limits, ...writer.limits }
       if (!(await drain(lane, limits, file.outbox(run, pass, tools.only)))) return 'stopped'
     }
@@ -341,11 +348,11 @@ async function writeTarget(
   { spec, progress }: Stage,
   destination: DestinationSession,
   only: number | undefined,
-): Promise<{ target: WriteTarget; readable: boolean }> {
+): Promise<{ target: WriteTarget; object: DestinationObject }> {
   const { fields, object } = await targetFields(spec, destination)
   const { added, changed, removed } = progress.counts
   const plannedRecords = only === undefined ? added + changed + removed : 1
-  return { target: { ...targetOf(spec, fields), plannedRecords }, readable: object.readable }
+  return { target: { ...targetOf(spec, fields), plannedRecords }, object }
 }
 
 /** What a writer is opened with. A field that the destination does not list is made by writing it. */

@@ -95,6 +95,23 @@ export function compareBytes(a: Uint8Array, aLength: number, b: Uint8Array, bLen
   return aLength - bLength
 }
 
+/**
+ * The key of a record that a row has left behind because its value in the destination's key field moved; `change`: with which
+ * it was sent. It comes right behind the key of its row, the newest first, and no row has such a key: 00 00 is in none.
+ */
+export function keyLeftBehind(row: Uint8Array, change: number): Buffer {
+  const end = Buffer.alloc(LEFT_BEHIND)
+  end.writeBigUInt64BE(BigInt(Number.MAX_SAFE_INTEGER - change), 2)
+  return Buffer.concat([row, end])
+}
+
+/** The key of the row that has left this one behind; undefined for a row's own key. */
+export function leftBehindBy(key: Uint8Array): Uint8Array | undefined {
+  const end = key.length - LEFT_BEHIND
+  return end > 0 && key[end] === 0 && key[end + 1] === 0 ? key.subarray(0, end) : undefined
+}
+
+const LEFT_BEHIND = 10
 const TAB = 0x09
 const BACKSLASH = 0x5c
 const CAPITAL_N = 0x4e

@@ -1,8 +1,12 @@
-import type { Row, Value, Write } from '../../connectors/types.ts'
+import type { DestinationObject, Row, Value, Write } from '../../connectors/types.ts'
 import type { OutboxChange, Stage, Trail } from './types.ts'
 
-/** `keyName`: see `beginningOf`. */
-export type Sending = Stage & { keyName: Uint8Array }
+/** `keyName`: see `beginningOf`. `renames`: see DestinationObject. */
+export type Sending = Stage & { keyName: Uint8Array; renames: boolean }
+
+export function sendingOf(stage: Stage, { renames }: Pick<DestinationObject, 'renames'>): Sending {
+  return { ...stage, keyName: beginningOf(stage.spec.key), renames: renames === true }
+}
 
 /** A planned change on its way to the destination. What a destination does not look at is not made. */
 export class Outgoing implements Write {
@@ -48,7 +52,8 @@ export class Outgoing implements Write {
   get previous(): Row | undefined {
     if (this.#change.op === 'add') return undefined
     const json = this.#previousJson()
-    return json ? parse(json) : undefined
+    const record = json ? parse(json) : undefined
+    return record && this.#isOf(record) ? record : undefined
   }
 
   /** Records that may have been written over the previous one: nobody knows whether they arrived. */
@@ -61,7 +66,17 @@ export class Outgoing implements Write {
 
   get remoteId(): string | undefined {
     const { acknowledged } = this.#sent()
-    return acknowledged === null ? undefined : this.#stage.file.remoteId(acknowledged)
+    const { op, leftBehind } = this.#change
+    // What is left behind may be another record by now: the one that its row moved to.
+    if (acknowledged === null || op === 'add' || leftBehind || (op === 'change' && !this.previous)) return undefined
+    return this.#stage.file.remoteId(acknowledged)
+  }
+
+  /** Whether the record that was sent before is the one that this is about: it has the same key, or follows. */
+  #isOf(record: Row): boolean {
+    const { spec, renames } = this.#stage
+    if (spec.key === null || renames || this.#change.op === 'remove') return true
+    return String(record[spec.key]).toLowerCase() === String(this.key).toLowerCase()
   }
 
   get idempotencyKey(): string {
@@ -105,7 +120,7 @@ function parse(json: Uint8Array): Row {
 }
 
 /** What a record begins with whose first field is the key; nothing where there is no key. */
-export function beginningOf(key: string | null): Uint8Array {
+function beginningOf(key: string | null): Uint8Array {
   return key === null ? empty : Buffer.from(`{${JSON.stringify(key)}:`)
 }
 

@@ -1,12 +1,14 @@
 import type { Problem } from '../../connectors/problems.ts'
 import { decodeRow } from '../../connectors/rows.ts'
-import type { Column, Field, Row, Value } from '../../connectors/types.ts'
+import type { Column, Row, Value } from '../../connectors/types.ts'
 import type { Findings, SourceRow } from './diff.ts'
 import { excludedValue } from './exclusions.ts'
+import { keyLeftBehind } from './key.ts'
+import type { Target } from './plan.ts'
 import { RecordEncoder } from './record-encoder.ts'
 import { isEmpty } from './same-value.ts'
 import { createTransform, type Transformed } from './transform.ts'
-import type { PlannedChange, Stage } from './types.ts'
+import type { PlannedChange, Stage, Trail } from './types.ts'
 
 const none = new Uint8Array(0)
 
@@ -24,16 +26,18 @@ export class PlanWriter implements Findings {
   /** The destination's key is the unique id itself: two rows cannot share it. */
   readonly #keyIsUniqueId: boolean
   readonly #removes: boolean
+  /** A record follows its row to another key; else the row leaves it behind. */
+  readonly #renames: boolean
   /** The unique id's bytes are its label. */
   readonly #plainLabel: boolean
 
-  constructor(stage: Stage, columns: Column[], target: { fields: Field[]; openFields: boolean }) {
+  constructor(stage: Stage, columns: Column[], { fields, openFields, object }: Target) {
     const { spec } = stage
     this.#stage = stage
     this.#columns = columns
     // The key's field comes first: apply finds the key there without reading the whole record.
     const mapping = spec.mapping.toSorted((a, b) => Number(b.field === spec.key) - Number(a.field === spec.key))
-    const shape = { columns, mapping, key: spec.key, ...target }
+    const shape = { columns, mapping, key: spec.key, fields, openFields }
     this.#transform = createTransform(shape)
     this.#excluded = new Set(spec.excluded)
     // Whoever must not be sent is looked for in every value.
@@ -42,6 +46,7 @@ export class PlanWriter implements Findings {
     this.#keyIsUniqueId =
       spec.key === null || (from?.kind === 'column' && spec.uniqueId.length === 1 && from.column === spec.uniqueId[0])
     this.#removes = spec.mode === 'mirror' || spec.mode === 'membership' || spec.mode === 'replace'
+    this.#renames = object.renames === true && spec.mode !== 'membership'
     this.#plainLabel = spec.uniqueId.length === 1 && ['text', 'integer', 'decimal'].includes(columns[0]?.type ?? '')
   }
 
@@ -60,29 +65,29 @@ export class PlanWriter implements Findings {
   }
 
   removed(key: Uint8Array, before: number, certain: boolean): void {
-    const { file, progress } = this.#stage
+    const { file } = this.#stage
     if (!this.#keyIsUniqueId) file.markGone(key)
     if (!this.#removes) return
-    const label = Buffer.from(file.label(before))
     const sent = certain ? before : file.trail(before).acknowledged
-    if (sent === null) {
-      // It may be someone else's record: what Outflow did not certainly make, it does not take away.
-      const message =
-        'This row left the audience, and it is not known whether it ever arrived. It is left as it is; look there.'
-      progress.counts.excluded++
-      this.#write({
-        op: 'excluded',
-        key,
-        label,
-        record: file.record(before),
-        before,
-        problem: { remedy: 'confirm', message },
-      })
-      return
-    }
+    // It may be someone else's record: what Outflow did not certainly make, it does not take away.
+    if (sent === null) this.#leaveThere(key, before, 'This row left the audience, and it')
+    else this.#remove(key, before, sent)
+  }
+
+  /** `sent`: the change that was acknowledged last; `target` as in PlannedChange. */
+  #remove(key: Uint8Array, before: number, sent: number, target: string | null = null): void {
+    const { file, progress } = this.#stage
     progress.counts.removed++
     // The record as last sent goes with it: apply need not look it up again.
-    this.#write({ op: 'remove', key, label, record: file.record(sent), before })
+    this.#write({ op: 'remove', key, label: Buffer.from(file.label(sent)), target, record: file.record(sent), before })
+  }
+
+  #leaveThere(key: Uint8Array, before: number, what: string): void {
+    const { file, progress } = this.#stage
+    const message = `${what} is not known to have arrived at all. It is left as it is; look there.`
+    const [label, record] = [Buffer.from(file.label(before)), file.record(before)]
+    progress.counts.excluded++
+    this.#write({ op: 'excluded', key, label, record, before, problem: { remedy: 'confirm', message } })
   }
 
   /** To be called once after the last finding. */
@@ -135,11 +140,47 @@ export class PlanWriter implements Findings {
       return
     }
     if (previous) this.#noteEmptied(record, previous)
-    const op = previous || spec.mode === 'update' ? 'change' : 'add'
+    const old = previous && this.#oldKey(made.target, previous)
+    const isNew = !previous || (old !== null && !this.#renames)
+    const op = isNew && spec.mode !== 'update' ? 'add' : 'change'
     if (op === 'add') progress.counts.added++
     else progress.counts.changed++
-    const problem = trail.unknown.length > 0 ? unanswered : null
+    const staysThere = old !== null && !this.#renames && !this.#removes
+    const notes = [
+      ...(trail.unknown.length > 0 ? [unanswered] : []),
+      ...(staysThere ? [`The record under ${old} stays there as it is.`] : []),
+    ]
+    const problem: Problem | null = notes.length > 0 ? { remedy: 'confirm', message: notes.join(' ') } : null
     this.#write({ op, key, label: this.#label(row), target: made.target, print: row.print, record, before, problem })
+    const left = this.#renames ? null : old
+    if (this.#removes && (left !== null || trail.unknown.length > 0)) this.#leaveBehind(key, made.target, trail, left)
+  }
+
+  /** What stands there under keys that this row had: the acknowledged one (`old`) goes, the others may be nobody's. */
+  #leaveBehind(row: Uint8Array, target: string | null, trail: Trail, old: string | null): void {
+    if (this.#keyIsUniqueId) return
+    const { file } = this.#stage
+    const { unknown, acknowledged } = trail
+    const seen = new Set([target, acknowledged === null ? null : this.#targetOf(file.record(acknowledged))])
+    for (const change of unknown) {
+      const tried = this.#targetOf(file.record(change))
+      if (!seen.has(tried)) this.#leaveThere(keyLeftBehind(row, change), change, `The record under ${tried}`)
+      seen.add(tried)
+    }
+    if (old !== null && acknowledged !== null)
+      this.#remove(keyLeftBehind(row, acknowledged), acknowledged, acknowledged, old)
+  }
+
+  /** The key under which the record was sent, where that is another one than now. */
+  #oldKey(target: string | null, previous: Uint8Array): string | null {
+    if (this.#keyIsUniqueId) return null
+    const old = this.#targetOf(previous)
+    return old === target ? null : old
+  }
+
+  #targetOf(record: Uint8Array | null): string | null {
+    const { key } = this.#stage.spec
+    return record && key !== null ? targetOf(parse(record)[key] ?? null) : null
   }
 
   /** The record as JSON, and the key by which two rows may meet; or why there is none. */
@@ -243,10 +284,7 @@ export class PlanWriter implements Findings {
   }
 }
 
-const unanswered: Problem = {
-  remedy: 'confirm',
-  message: 'What was sent last got no answer, so nobody knows whether it arrived. This is sent in any case.',
-}
+const unanswered = 'What was sent last got no answer, so nobody knows whether it arrived. This is sent in any case.'
 
 const TAB = 0x09
 const BACKSLASH = 0x5c

@@ -12,7 +12,7 @@ import { diff, OutOfOrder } from './diff.ts'
 import { readSorted } from './extract.ts'
 import { checkGuards, checkUndo } from './guards.ts'
 import { compareLive, liveReader } from './live.ts'
-import { beginningOf } from './outgoing.ts'
+import { sendingOf } from './outgoing.ts'
 import { PlanWriter } from './plan-writer.ts'
 import { movedFrom } from './target.ts'
 import { mappedColumns } from './transform.ts'
@@ -129,7 +129,7 @@ async function compareFirst(
   { fields, object }: Target,
 ): Promise<{ compared: boolean; cannotCompare?: string }> {
   const { spec, progress, file } = stage
-  const sending = { ...stage, keyName: beginningOf(spec.key) }
+  const sending = sendingOf(stage, object)
   const mapped = fields.filter(({ id }) => spec.mapping.some((line) => line.field === id))
   const read = liveReader(sending, destination, mapped, object.readable)
   if (!read) return { compared: false, cannotCompare: whyNot(spec, object) }
@@ -149,7 +149,7 @@ async function compareFirst(
 /** Reads what the destination holds for a plan that is there already. Throws a ProblemError when it cannot be read. */
 export async function compare(stage: Stage, destination: DestinationSession): Promise<void> {
   const target = await targetFields(stage.spec, destination)
-  const sending = { ...stage, keyName: beginningOf(stage.spec.key) }
+  const sending = sendingOf(stage, target.object)
   const mapped = target.fields.filter(({ id }) => stage.spec.mapping.some((line) => line.field === id))
   const read = liveReader(sending, destination, mapped, target.object.readable)
   if (!read) throw new ProblemError({ remedy: 'retry', message: whyNot(stage.spec, target.object) })

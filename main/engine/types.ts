@@ -46,7 +46,7 @@ export type PlannedChange = {
   op: PlannedOp
   key: Uint8Array
   label: Uint8Array
-  /** Value of the destination's key field in lower case, when it is not the unique id itself. */
+  /** Value of the destination's key field in lower case, when it is not the unique id itself. Of a removal: one left behind. */
   target: string | null
   print: Uint8Array | null
   record: Uint8Array | null
@@ -69,6 +69,8 @@ export type OutboxChange = {
   readonly before: number | null
   /** An earlier try of it was cut off, and nobody knows whether it arrived. */
   readonly unsure: boolean
+  /** It removes what a row has left behind; see `keyLeftBehind`. */
+  readonly leftBehind: boolean
 }
 
 /** Changes of one pass that follow each other; the first of them comes right after `after`. */
@@ -232,6 +234,8 @@ export type SyncFile = {
   settle(batch: Batch, outcomes: Outcome[] | 'accepted', others?: 'unsure'): void
   /** The destination says of each record whether it was new: of those without a word it is as planned. */
   noteTells(run: string): void
+  /** What rows have left behind stays as long as they are not where they moved to: noted as skipped. Answers how many. */
+  keepLeftBehind(run: string, problem: Problem): number
   /** What became of these, where everything else becomes real only at the end. */
   note(outcomes: Outcome[]): void
   /** Everything of this run that is planned or being sent was accepted at once (a swap, a rename). */

@@ -1,5 +1,5 @@
 import type { Problem } from '../../connectors/problems.ts'
-import type { DestinationObject, Mode, Removal, Row } from '../../connectors/types.ts'
+import type { DestinationObject, Mode, Removal, Row, Value } from '../../connectors/types.ts'
 import { excludedValue } from './exclusions.ts'
 import type { PlannedChange, SentChange, Stage, SyncSpec } from './types.ts'
 
@@ -61,14 +61,15 @@ const noPrint = new Uint8Array(16)
  * earlier values, what it removed comes back. A record that a later run changed, or whose earlier values nobody knows, is
  * listed and left alone. The plan is applied like any other.
  */
-export function planUndo(stage: Stage, undone: string, object: Pick<DestinationObject, 'removals'>): void {
+export function planUndo(stage: Stage, undone: string, object: Pick<DestinationObject, 'removals' | 'renames'>): void {
   const { file, progress, spec } = stage
   const removable = spec.mode === 'replace' || spec.mode === 'membership' || removalOfCreated(object.removals) !== null
   file.beginPlan(stage.run, spec.target)
   const excluded = new Set(spec.excluded)
+  const renames = object.renames === true
   for (const sent of file.sentBy(undone)) {
     stage.signal.throwIfAborted()
-    const back = stepBack(sent, { spec, removable, recordOf: (change) => file.record(change) })
+    const back = stepBack(sent, { spec, removable, renames, recordOf: (change) => file.record(change) })
     const step = back.op === 'remove' ? back : withoutExcluded(back, sent, excluded)
     const { op } = step
     if (op === 'excluded') progress.counts.excluded++
@@ -91,10 +92,17 @@ function withoutExcluded(step: Step, { id, label }: SentChange, excluded: Readon
   return { op: 'excluded', record: step.record, print: null, before: id, problem: { remedy: 'confirm', message } }
 }
 
-type Known = { spec: SyncSpec; removable: boolean; recordOf: (change: number) => Uint8Array | null }
+type Known = {
+  spec: SyncSpec
+  removable: boolean
+  /** See DestinationObject. */
+  renames: boolean
+  recordOf: (change: number) => Uint8Array | null
+}
 
 /** What takes one change back. */
-export function stepBack(sent: SentChange, { spec, removable, recordOf }: Known): Step {
+export function stepBack(sent: SentChange, known: Known): Step {
+  const { spec, removable, recordOf } = known
   const leave = (message: string): Step => {
     const problem: Problem = { remedy: 'confirm', message }
     return { op: 'excluded', record: sent.record, print: null, before: sent.id, problem }
@@ -115,7 +123,7 @@ export function stepBack(sent: SentChange, { spec, removable, recordOf }: Known)
   if (!sent.current) return leave('A later run changed this record. It is left as it is.')
   if (sent.op === 'remove') {
     if (sent.live === null) return leave('It was not there any more when that run removed it.')
-    const record = earlierValues(sent, recordOf)
+    const record = earlierValues(sent, known)
     if (record) return { op: 'add', record, print: noPrint, before: null, problem: null }
     return leave('What was sent for this record before is not known any more.')
   }
@@ -125,7 +133,7 @@ export function stepBack(sent: SentChange, { spec, removable, recordOf }: Known)
       return leave('This record was in the list before that run. It stays there.')
     return earlier ? restore(earlier) : remove()
   }
-  const earlier = earlierValues(sent, recordOf)
+  const earlier = earlierValues(sent, known)
   if (earlier) return restore(earlier)
   const isNew = sent.live === null || (sent.live === undefined && (sent.created ?? spec.mode === 'insert'))
   if (isNew && sent.op === 'add') return remove()
@@ -133,15 +141,20 @@ export function stepBack(sent: SentChange, { spec, removable, recordOf }: Known)
 }
 
 /** The values of the fields that were sent, as they were before: as read there, or as sent the time before. */
-function earlierValues(sent: SentChange, recordOf: Known['recordOf']): Uint8Array | null {
+function earlierValues(sent: SentChange, { spec: { key }, renames, recordOf }: Known): Uint8Array | null {
   const last = sent.before === null ? null : parseOrNull(recordOf(sent.before))
-  const names = Object.keys(parseOrNull(sent.record) ?? last ?? {})
+  const record = parseOrNull(sent.record) ?? last ?? {}
+  const names = Object.keys(record)
   const before: Row | null = sent.live ?? last
   if (before === null || names.length === 0) return null
+  // What the row stood for before is another record, which was not touched.
+  const isOther = key !== null && !renames && !sent.live && !holdsSame(before[key], record[key])
+  if (isOther) return null
   return Buffer.from(
     JSON.stringify(Object.fromEntries(names.filter((name) => name in before).map((name) => [name, before[name]]))),
   )
 }
 
+const holdsSame = (a: Value | undefined, b: Value | undefined) => String(a).toLowerCase() === String(b).toLowerCase()
 const parse = (json: Uint8Array): Row => JSON.parse(Buffer.from(json).toString()) as Row
 const parseOrNull = (json: Uint8Array | null): Row | null => (json ? parse(json) : null)

@@ -1,7 +1,9 @@
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import { leftBehindBy } from '../engine/key.ts'
 import type { Keeps } from '../engine/types.ts'
 import type { Head } from './change-page.ts'
+import { hasArrived } from './left-behind.ts'
 import type { PlanReader } from './plan-file.ts'
 import { idOf, op, opsWithPrint, state } from './sync-codes.ts'
 import { readStates } from './sync-results.ts'
@@ -13,6 +15,8 @@ const keepsShape: z.ZodType<Keeps> = z.object({
 })
 
 const noPrint = new Uint8Array(16)
+/** Of what a row has left behind: no row is compared with it. */
+const anyPrint = new Uint8Array(16).fill(0xff)
 const opsInSnapshot = [...opsWithPrint, op('remove')]
 
 /**
@@ -30,8 +34,11 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
     put: db.prepare('INSERT OR REPLACE INTO holder VALUES (?, ?, ?)'),
   }
   const [same, remove] = [op('same'), op('remove')]
-  const names = ['accepted', 'adopted', 'kept', 'skipped', 'unknown', 'dropped'] as const
-  const [accepted, adopted, kept, skipped, unknown, dropped] = names.map(state)
+  const names = ['accepted', 'skipped', 'unknown', 'dropped'] as const
+  const [accepted, skipped, unknown, dropped] = names.map(state)
+
+  /** The row before was taken: what it leaves behind is what is left of the old record. */
+  let hasMoved = false
 
   db.transaction(() => {
     const snapshot = openSnapshotWriter(db)
@@ -55,13 +62,22 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
         if (what === 'same') continue
         const result = known[index]
         if (head.op === remove) {
+          if (leftBehindBy(head.key) && result !== accepted && result !== dropped) {
+            if (!hasMoved) continue
+            snapshot.put(head.key, { print: anyPrint, change: head.before, held: false })
+            if (head.target.length > 0) hold(head, head.before)
+            continue
+          }
           // It may be gone or not: its row would be sent again, and without a row it is removed again.
           if (result === unknown) snapshot.put(head.key, { print: noPrint, change: head.before, held: false })
           if (result !== accepted && result !== dropped) continue
           snapshot.remove(head.key)
           if (holders.any) holders.forget.run(head.key)
-        } else if (head.print === null) continue
-        else if (result === accepted || result === adopted || result === kept) put(head)
+          continue
+        }
+        if (head.print === null) continue
+        hasMoved = hasArrived(result)
+        if (hasMoved) put(head)
         else if (result === unknown && keeps.unknown === 'held') put(head, { held: true })
         else if (result === unknown && (keeps.unknown || head.before > 0)) put(head, { print: noPrint })
         else if (result === skipped && keeps.skipped) put(head, { held: true })

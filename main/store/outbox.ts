@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3'
+import { leftBehindBy } from '../engine/key.ts'
 import type { Batch, OutboxChange } from '../engine/types.ts'
 import { grown, type Head } from './change-page.ts'
 import type { PlanReader, ReadPage } from './plan-file.ts'
-import { idOf, numberOf, ops, opsOfPass, type Pass, state } from './sync-codes.ts'
+import { idOf, numberOf, op, ops, opsOfPass, type Pass, state } from './sync-codes.ts'
 import { readStates } from './sync-results.ts'
 
 /**
@@ -72,6 +73,8 @@ export function openOutbox(
   }
 }
 
+const removal = op('remove')
+
 /** The records of one batch, one behind the other. */
 type Records = { bytes: Buffer<ArrayBuffer>; end: number }
 
@@ -80,6 +83,7 @@ class Planned implements OutboxChange {
   readonly records: Records
   readonly before: number | null
   readonly unsure: boolean
+  readonly leftBehind: boolean
   readonly #plan: number
   readonly #number: number
   readonly #code: number
@@ -92,6 +96,7 @@ class Planned implements OutboxChange {
     this.#code = head.op
     this.before = head.before || null
     this.unsure = unsure
+    this.leftBehind = head.op === removal && leftBehindBy(head.key) !== undefined
     this.records = records
   }
 

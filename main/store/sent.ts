@@ -38,7 +38,7 @@ export function* sentChanges(db: Database.Database, plans: Plans, plan: number):
         key,
         label: head.label,
         record: record ? Buffer.from(record) : recordOf(page, head),
-        before: head.before === 0 ? null : plans.trail(head.before).acknowledged,
+        before: head.before === 0 || head.op === op('add') ? null : plans.trail(head.before).acknowledged,
         created: typeof created === 'number' ? created === 1 : tells ? head.op === op('add') : undefined,
         unknown: known[index] === state('unknown'),
         live: live === undefined ? undefined : live[0] === null ? null : JSON.parse(live[0]),

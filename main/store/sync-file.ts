@@ -5,6 +5,7 @@ import type { Batch, PlannedChange, SyncFile } from '../engine/types.ts'
 import { mergeContent } from './content.ts'
 import { exchangesFile } from './exchanges.ts'
 import { foldPlan } from './fold.ts'
+import { leftBehindInVain } from './left-behind.ts'
 import { openOutbox } from './outbox.ts'
 import { deletePlan, type PlanWriter, writePlan } from './plan-file.ts'
 import { openPlans, planFile, plansFolder } from './plan-files.ts'
@@ -157,8 +158,9 @@ export function openSyncFile(file: string): SyncFile {
         record,
         problem: problem && Buffer.from(JSON.stringify(problem)),
       })
-      if (target !== null) targets.claim(target, number, code, key, Buffer.from(label).toString())
-      else if (name === 'remove' && leaversMatter) targets.leaves(number, key)
+      if (name === 'remove') {
+        if (leaversMatter) targets.leaves(number, key, target)
+      } else if (target !== null) targets.claim(target, number, code, key, Buffer.from(label).toString())
     },
     restartPlan() {
       writer?.drop()
@@ -240,6 +242,12 @@ export function openSyncFile(file: string): SyncFile {
         if (outcomes === 'accepted') results.acceptSpan(settled, batch.changes.length)
         else results.settle(settled, outcomes)
       })()
+    },
+    keepLeftBehind(run, problem) {
+      const id = idOfRun(run)
+      const kept = leftBehindInVain(db, plans.reader(id), id)
+      db.transaction(() => results.note(kept.map((change) => ({ id: change, state: 'skipped', problem }))))()
+      return kept.length
     },
     noteTells: (run) => void sql.tells.run(run),
     note: (outcomes) => db.transaction(() => results.note(outcomes))(),

@@ -110,6 +110,7 @@ export async function listTables(client: pg.Client): Promise<DestinationObject[]
       removals: keys.length > 0 ? ['delete', 'clear'] : [],
       openFields: false,
       readable: keys.length > 0,
+      ...(keys.length > 0 && { renames: true as const }),
       notes: [
         ...(keys.length > 0 ? [] : [keyless]),
         'Replacing puts the new rows in the place of all rows of the table, also of those that Outflow did not write. Whoever reads the table sees the old rows until the new ones are complete.',

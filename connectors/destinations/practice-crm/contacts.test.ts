@@ -54,7 +54,7 @@ describe('the newsletter list', () => {
     ])
   })
 
-  it('follows a contact to its new address, and lets another take its place', async () => {
+  it('follows a contact to its new address', async () => {
     const [entered] = await push([member(ada)])
     const remoteId = entered?.status === 'accepted' ? entered.remoteId : undefined
     await push(
@@ -62,10 +62,6 @@ describe('the newsletter list', () => {
       contacts,
     )
     expect(members().map(({ email }) => email)).toEqual(['countess@example.com'])
-    await push([
-      write('change', eve.email ?? null, { email: eve.email ?? null }, { previous: { email: 'countess@example.com' } }),
-    ])
-    expect(members().map(({ email }) => email)).toEqual(['eve@example.com'])
   })
 
   it('loses whoever is archived or deleted, and has them again when they come back', async () => {

@@ -15,14 +15,12 @@ function noContact(email: Value, what: string): WriteResult {
   return refused(`There is no contact with the email ${quote(email)}. Add the contact first, then ${what}.`)
 }
 
-/** Puts a contact into a list. A change means that another contact takes the place of the one that was sent last. */
+/** Puts a contact into a list. */
 export function enterList(statements: Statements, list: CrmObject, write: Write): WriteResult {
   const fault = faultOfRecord(list, { email: write.key, ...write.record }, undefined)
   if (fault) return { status: 'refused', problem: fault }
   const contact = contactOf(statements, write.key)
   if (!contact) return noContact(write.key, 'it can enter the list')
-  const before = write.op === 'change' ? contactOf(statements, write.previous?.email ?? null) : undefined
-  if (before && before.id !== contact.id) statements.leave.run(list.id, before.id)
   const { changes } = statements.enter.run(list.id, contact.id)
   return { status: 'accepted', remoteId: contact.id, created: changes > 0 }
 }

@@ -119,11 +119,15 @@ export const crmObjects: readonly CrmObject[] = [
   },
 ]
 
-const offers: Record<CrmObject['kind'], Pick<DestinationObject, 'modes' | 'removals' | 'readable' | 'notes'>> = {
+const offers: Record<
+  CrmObject['kind'],
+  Pick<DestinationObject, 'modes' | 'removals' | 'readable' | 'renames' | 'notes'>
+> = {
   records: {
     modes: ['upsert', 'update', 'insert', 'mirror'],
     removals: ['archive', 'delete', 'clear'],
     readable: true,
+    renames: true,
     notes: ['Archived records can be brought back; deleted ones cannot.'],
   },
   list: {

@@ -4,7 +4,7 @@ import { leftAlone, refused } from '../results.ts'
 import { faultOfRecord, quote } from './check.ts'
 import { matchOf, type StoredRecord } from './database.ts'
 import type { CrmObject } from './objects.ts'
-import { findRecord, merge, type Statements, searchText } from './statements.ts'
+import { findByKey, findRecord, merge, type Statements, searchText } from './statements.ts'
 
 /** Takes one record out, as the sync's removal policy says. One that is not there is fine. */
 export function removeRecord(
@@ -34,6 +34,12 @@ function clear(statements: Statements, object: CrmObject, stored: StoredRecord, 
   return { status: 'accepted', remoteId: stored.id }
 }
 
+/** The record of a change whose key has moved: it still has the old one. */
+function recordBefore(statements: Statements, { id }: CrmObject, key: string, write: Write): StoredRecord | undefined {
+  const old = write.op === 'change' && write.remoteId === undefined ? write.previous?.[key] : undefined
+  return typeof old === 'string' ? findByKey(statements, id, old) : undefined
+}
+
 /** Adds or changes one record, as the mode says. One that is archived comes back, and counts as created. */
 export function saveRecord(
   statements: Statements,
@@ -42,7 +48,7 @@ export function saveRecord(
   write: Write,
   target: WriteTarget,
 ): WriteResult {
-  const stored = findRecord(statements, object.id, write)
+  const stored = recordBefore(statements, object, key, write) ?? findRecord(statements, object.id, write)
   if (target.mode === 'insert' && stored) {
     return {
       status: 'skipped',
