@@ -56,7 +56,7 @@ export class PlanWriter implements Findings {
 
   changed(row: SourceRow, before: number, certain: boolean): void {
     const { mode } = this.#stage.spec
-    if (mode === 'insert' || mode === 'append' || mode === 'membership') this.unchanged()
+    if (mode === 'insert' || mode === 'append') this.unchanged()
     else this.#candidate(row, before, certain)
   }
 
@@ -134,14 +134,17 @@ export class PlanWriter implements Findings {
     const key = row.key.bytes.subarray(0, row.key.length)
     const trail = before === null || certain ? { unknown: [], acknowledged: before } : file.trail(before)
     const previous = trail.acknowledged === null ? null : file.record(trail.acknowledged)
-    if (before !== null && certain && sameRecord(record, this.#withSkipped(record, previous))) {
+    const old = previous && this.#oldKey(made.target, previous)
+    const isMember = spec.mode === 'membership'
+    // Of a list only who is in it counts.
+    const isSame = isMember ? old === null : sameRecord(record, this.#withSkipped(record, previous))
+    if (before !== null && certain && isSame) {
       this.#write({ op: 'same', key, print: row.print, before })
       this.unchanged()
       return
     }
     if (previous) this.#noteEmptied(record, previous)
-    const old = previous && this.#oldKey(made.target, previous)
-    const isNew = !previous || (old !== null && !this.#renames)
+    const isNew = !previous || isMember || (old !== null && !this.#renames)
     const op = isNew && spec.mode !== 'update' ? 'add' : 'change'
     if (op === 'add') progress.counts.added++
     else progress.counts.changed++
