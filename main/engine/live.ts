@@ -76,8 +76,8 @@ function note(stage: Sending, batch: Batch, live: (Row | null)[], fields: readon
       progress.counts.excluded++
       continue
     }
-    if (change.op !== 'add') continue
-    if (there === null || !adopts || !holdsAlready(write.record, there, fields)) continue
+    // What was never sent: an update of what is there is one as well.
+    if (change.before !== null || there === null || !adopts || !holdsAlready(write.record, there, fields)) continue
     adopted.push(change.id)
     progress.counts.changed--
     progress.counts.adopted++

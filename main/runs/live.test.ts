@@ -46,6 +46,20 @@ test('a first run that takes over what is there sends only real differences', as
   expect((await plan()).counts).toMatchObject({ unchanged: 2, added: 0, changed: 0, removed: 0 })
 })
 
+test('an update that takes over what is there sends only real differences as well', async () => {
+  const { plan, push, rows, changes } = await open(two, {
+    there: `(1, 'Ada', 'ada@example.com', 'London'), (2, 'Grace', 'old@example.com', 'New York')`,
+    firstRun: 'adopt',
+    mode: 'update',
+  })
+  const planned = await plan()
+  expect(planned.counts).toMatchObject({ added: 0, changed: 1, adopted: 1 })
+  expect(await changes(planned, { op: 'adopt' })).toMatchObject([{ label: '1' }])
+  expect((await push(planned)).counts).toMatchObject({ accepted: 1 })
+  expect((await rows())[1]).toMatchObject({ email: 'grace@example.com' })
+  expect((await plan()).counts).toMatchObject({ unchanged: 2, changed: 0 })
+})
+
 test('a value that someone changed there is shown and kept; the other fields are sent', async () => {
   const { run, plan, push, changes, rows, source, postgres } = await open(two)
   await run()
