@@ -15,7 +15,7 @@ import { dependsOnLive, type LiveReader, liveReader } from './live.ts'
 import { contentWrite, Outgoing, type Sending, sendingOf } from './outgoing.ts'
 import { cutOff, shapeOf, targetFields } from './plan.ts'
 import { leftAlone, reconcile } from './reconcile.ts'
-import { createSender, SendingStopped, type SendOptions } from './send.ts'
+import { createSender, SendingStopped, type SendOptions, type SentResult } from './send.ts'
 import type { ApplyEnd, Batch, Keeps, Outbox, OutboxChange, Outcome, Stage, SyncSpec } from './types.ts'
 import { createWidth, type Width } from './width.ts'
 
@@ -114,7 +114,7 @@ function keepsOf(mode: Mode): Keeps {
   return mode === 'mirror' || mode === 'membership' ? { unknown: 'again' } : {}
 }
 
-type Send = (batch: Write[]) => Promise<WriteResult[]>
+type Send = (batch: Write[]) => Promise<SentResult[]>
 
 /** What every batch of a push needs. */
 type Lane = {
@@ -156,16 +156,16 @@ async function drain(lane: Lane, limits: Limits, outbox: Outbox): Promise<boolea
 async function deliver(lane: Lane, batch: Batch): Promise<void> {
   const { sending: stage, commit, send } = lane
   const prepared = await prepare(lane, batch)
-  const { writes, kept } = prepared
+  const { writes } = prepared
   // Marked before they leave: after a crash nobody knows whether they arrived.
   if (commit === 'batch') stage.file.markSending(batch)
   try {
-    record(stage, batch, withSkipped(await send(writes.filter((write) => write !== null)), prepared), kept, commit)
+    record(stage, batch, withSkipped(await send(writes.filter((write) => write !== null)), prepared), prepared, commit)
   } catch (error) {
     // After anything else nobody knows what arrived: the mark stays.
     if (error instanceof SendingStopped) {
       const unsure = stage.spec.mode !== 'append' && (error.unsure || batch.changes.some((change) => change.unsure))
-      record(stage, batch, withSkipped(error.results, prepared), kept, commit, unsure ? 'unsure' : undefined)
+      record(stage, batch, withSkipped(error.results, prepared), prepared, commit, unsure ? 'unsure' : undefined)
     }
     throw error
   }
@@ -179,6 +179,13 @@ async function prepare({ sending: stage, live, fields }: Lane, { pass, changes }
   const kept = new Map<number, Row>()
   const left = new Map<number, string>()
   const writes: (Outgoing | null)[] = changes.map((change) => new Outgoing(change, stage))
+  const skipped = spec.mapping.filter(({ skipEmpty }) => skipEmpty).map(({ field }) => field)
+  for (const [index, write] of writes.entries()) {
+    // Of a field that is empty now what was sent before is still what was sent last.
+    const { previous, record } = skipped.length > 0 && write?.op === 'change' ? write : nothingSkipped
+    if (skipped.some((name) => !(name in record) && previous && name in previous))
+      kept.set(index, remembered(write as Outgoing, record, skipped))
+  }
   if (!live || (pass === 'removals' && !spec.undo)) return { writes, kept, left }
   // A record that is new and has no rules of its own cannot be in anyone's way.
   const ruled = spec.mapping.some(({ rule }) => rule === 'if-empty' || rule === 'on-create')
@@ -198,15 +205,18 @@ async function prepare({ sending: stage, live, fields }: Lane, { pass, changes }
     if (fieldsKept.length === 0) continue
     stage.file.noteLive([{ change: change.id, record: there[place] ?? null, kept: fieldsKept }])
     writes[index] = send && new Outgoing(change, stage, send)
-    kept.set(index, remembered(write, send))
+    kept.set(index, remembered(write, send, skipped))
   }
   return { writes, kept, left }
 }
 
-/** What counts as sent last: of fields that were left alone, what was sent before. */
-function remembered(write: Outgoing, sent: Row | null): Row {
+const nothingSkipped: Pick<Outgoing, 'previous' | 'record'> = { previous: undefined, record: {} }
+
+/** What counts as sent last: of fields that were left alone or skipped, what was sent before. */
+function remembered(write: Outgoing, sent: Row | null, skipped: readonly string[]): Row {
   const { previous } = write
-  const record = Object.keys(write.record).flatMap((name) => {
+  const names = new Set([...Object.keys(write.record), ...skipped])
+  const record = [...names].flatMap((name) => {
     if (sent && name in sent) return [[name, sent[name]]]
     return previous && name in previous ? [[name, previous[name]]] : []
   })
@@ -214,14 +224,14 @@ function remembered(write: Outgoing, sent: Row | null): Row {
 }
 
 /** The results in the order of the batch: what was not sent because nothing was left of it is skipped. */
-function withSkipped(results: WriteResult[], { writes, left }: Prepared): WriteResult[] {
+function withSkipped(results: SentResult[], { writes, left }: Prepared): SentResult[] {
   if (!writes.includes(null)) return results
-  const all: WriteResult[] = []
+  const all: SentResult[] = []
   let next = 0
   for (const [index, write] of writes.entries()) {
     const reason = left.get(index) ?? 'Every field that differs was left as it is there.'
     if (write === null) all.push({ status: 'skipped', reason })
-    else if (next < results.length) all.push(results[next++] as WriteResult)
+    else if (next < results.length) all.push(results[next++] as SentResult)
     else break
   }
   return all
@@ -238,13 +248,13 @@ async function settled(lanes: Promise<void>[]): Promise<void> {
 function record(
   stage: Stage,
   batch: Batch,
-  results: WriteResult[],
-  kept: Map<number, Row>,
+  results: SentResult[],
+  { writes, kept }: Prepared,
   commit: Writer['commit'],
   others?: 'unsure',
 ): void {
   const { counts } = stage.progress
-  const plain = (result: WriteResult, index: number) => isPlain(result, batch.changes[index] as OutboxChange)
+  const plain = (result: SentResult, index: number) => isPlain(result, batch.changes[index] as OutboxChange)
   const complete = results.length === batch.changes.length
   if (results.some((result) => result.status === 'accepted' && result.created !== undefined))
     stage.file.noteTells(stage.run)
@@ -256,9 +266,9 @@ function record(
   }
   const outcomes = results.map((result, index) => {
     const sent = kept.get(index)
-    const outcome = outcomeOf((batch.changes[index] as OutboxChange).id, result)
+    const outcome = outcomeOf(batch.changes[index] as OutboxChange, result)
     if (!sent) return outcome
-    const state = outcome.state === 'skipped' ? 'kept' : outcome.state
+    const state = writes[index] === null ? 'kept' : outcome.state
     return { ...outcome, state, record: JSON.stringify(sent) }
   })
   // Nothing is acknowledged before the end where everything becomes real at the end: only what was not taken is noted now.
@@ -275,14 +285,16 @@ function isPlain(result: WriteResult, { op }: OutboxChange): boolean {
   return result.created === undefined || result.created === (op === 'add')
 }
 
-function outcomeOf(id: number, result: WriteResult): Outcome {
+function outcomeOf({ id, unsure }: Pick<OutboxChange, 'id' | 'unsure'>, result: SentResult): Outcome {
   switch (result.status) {
     case 'accepted':
       return {
         id,
         state: 'accepted',
         ...(result.remoteId !== undefined && { remoteId: result.remoteId }),
-        ...(result.created !== undefined && { created: result.created }),
+        ...(result.created !== undefined && {
+          created: result.created || !(unsure || result.unsure) ? result.created : 'unsure',
+        }),
       }
     case 'skipped':
       return { id, state: 'skipped', problem: { remedy: 'confirm', message: result.reason } }
@@ -309,7 +321,7 @@ async function replaceAll(
     if (page.length === 0) break
     const results = await send(page.map(({ record, change }) => contentWrite(record, change, stage)))
     const outcomes = page.flatMap(({ change }, index) =>
-      change === null ? [] : [outcomeOf(change, results[index] as WriteResult)],
+      change === null ? [] : [outcomeOf({ id: change, unsure: false }, results[index] as SentResult)],
     )
     const failed = outcomes.filter(({ state }) => state !== 'accepted')
     file.note(failed)

@@ -70,7 +70,8 @@ export class PlanWriter implements Findings {
     if (!this.#removes) return
     const sent = certain ? before : file.trail(before).acknowledged
     // It may be someone else's record: what Outflow did not certainly make, it does not take away.
-    if (sent === null) this.#leaveThere(key, before, 'This row left the audience, and it')
+    if (sent === null) this.#leaveThere(key, before, unsureWhether('This row left the audience, and it'))
+    else if (file.isFound(key)) this.#leaveThere(key, before, notOurs)
     else this.#remove(key, before, sent)
   }
 
@@ -82,9 +83,8 @@ export class PlanWriter implements Findings {
     this.#write({ op: 'remove', key, label: Buffer.from(file.label(sent)), target, record: file.record(sent), before })
   }
 
-  #leaveThere(key: Uint8Array, before: number, what: string): void {
+  #leaveThere(key: Uint8Array, before: number, message: string): void {
     const { file, progress } = this.#stage
-    const message = `${what} is not known to have arrived at all. It is left as it is; look there.`
     const [label, record] = [Buffer.from(file.label(before)), file.record(before)]
     progress.counts.excluded++
     this.#write({ op: 'excluded', key, label, record, before, problem: { remedy: 'confirm', message } })
@@ -167,11 +167,14 @@ export class PlanWriter implements Findings {
     const seen = new Set([target, acknowledged === null ? null : this.#targetOf(file.record(acknowledged))])
     for (const change of unknown) {
       const tried = this.#targetOf(file.record(change))
-      if (!seen.has(tried)) this.#leaveThere(keyLeftBehind(row, change), change, `The record under ${tried}`)
+      if (!seen.has(tried))
+        this.#leaveThere(keyLeftBehind(row, change), change, unsureWhether(`The record under ${tried}`))
       seen.add(tried)
     }
-    if (old !== null && acknowledged !== null)
-      this.#remove(keyLeftBehind(row, acknowledged), acknowledged, acknowledged, old)
+    if (old === null || acknowledged === null) return
+    const key = keyLeftBehind(row, acknowledged)
+    if (file.isFound(row)) this.#leaveThere(key, acknowledged, notOurs)
+    else this.#remove(key, acknowledged, acknowledged, old)
   }
 
   /** The key under which the record was sent, where that is another one than now. */
@@ -287,6 +290,9 @@ export class PlanWriter implements Findings {
   }
 }
 
+const unsureWhether = (what: string) => `${what} is not known to have arrived at all. It is left as it is; look there.`
+const notOurs =
+  'It was there before this sync, which removes only what it made or took over. It is left as it is; remove it there if it should go.'
 const unanswered = 'What was sent last got no answer, so nobody knows whether it arrived. This is sent in any case.'
 
 const TAB = 0x09

@@ -344,7 +344,9 @@ describe('sending a batch', () => {
       if (call === 1) throw fails({ outcomeUnknown: true })
       return records.map(() => accepted)
     })
-    expect(await send(batch(2))).toEqual([accepted, accepted])
+    // What it says now may be about the first try.
+    const unsure = { ...accepted, unsure: true }
+    expect(await send(batch(2))).toEqual([unsure, unsure])
     expect(calls).toEqual([2, 2])
   })
 
@@ -371,5 +373,17 @@ describe('sending a batch', () => {
     })
     await expect(send(batch(4))).rejects.toThrow()
     expect(calls).toEqual([4])
+  })
+
+  test('stops with what may have arrived told apart from what never left', async () => {
+    const stopped = async (outcomeUnknown: boolean) => {
+      const { send } = scenario((_, call) => {
+        if (call === 1) throw fails(outcomeUnknown ? { outcomeUnknown } : {})
+        throw fails({ remedy: 'reconnect' })
+      })
+      return send(batch(2)).catch((error: unknown) => error)
+    }
+    expect(await stopped(true)).toMatchObject({ unsure: true })
+    expect(await stopped(false)).toMatchObject({ unsure: false })
   })
 })

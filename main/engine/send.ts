@@ -42,6 +42,9 @@ export type SendOptions = {
   random: () => number
 }
 
+/** `unsure`: an earlier try may have arrived, so what it says of the record may be about that one. */
+export type SentResult = WriteResult & { unsure?: true }
+
 const WHOLE_BATCH_TRIES = 5
 const PART_TRIES = 2
 
@@ -63,11 +66,11 @@ type Trip = {
  * backs off with jitter, then halves the batch until the bad record is found, then refuses that one with the last answer.
  * A destination that is down is not taken for bad records. Throws SendingStopped, or the signal's reason.
  */
-export function createSender(options: SendOptions): (batch: Write[]) => Promise<WriteResult[]> {
+export function createSender(options: SendOptions): (batch: Write[]) => Promise<SentResult[]> {
   const { now, repeatable } = options
   const outage = watchForOutage(now)
 
-  async function deliver(batch: Write[]): Promise<WriteResult[]> {
+  async function deliver(batch: Write[]): Promise<SentResult[]> {
     const trip: Trip = {
       began: now(),
       answersAtLast: 0,
@@ -77,7 +80,11 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
       mayBeThere: new Set(),
     }
     try {
-      return await untilChoosy(batch, trip)
+      const results = await untilChoosy(batch, trip)
+      if (trip.mayBeThere.size === 0) return results
+      return results.map((result, index) =>
+        trip.mayBeThere.has(batch[index] as Write) ? { ...result, unsure: true } : result,
+      )
     } catch (error) {
       if (!(error instanceof SendingStopped)) throw error
       const others = batch.slice(error.results.length)

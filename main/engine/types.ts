@@ -94,7 +94,8 @@ export type Outcome = {
    */
   state: ChangeState | 'adopted' | 'kept' | 'left'
   remoteId?: string
-  created?: boolean
+  /** `unsure`: it was there when it was sent again, and nobody knows whether the first try made it. */
+  created?: boolean | 'unsure'
   problem?: Problem
   /** What was really sent, where that was less than planned. */
   record?: string
@@ -164,6 +165,8 @@ export type SyncFile = {
   /** The record of a change as it was sent, JSON in UTF-8. Valid until the next call. */
   record(change: number): Uint8Array | null
   label(change: number): string
+  /** The destination had the record of this row before the sync sent it first, as it said. */
+  isFound(key: Uint8Array): boolean
   /** What may be there of the key that this change was sent for. */
   trail(change: number): Trail
   /** The product's own id of a record, as an answer to this change named it. */

@@ -131,6 +131,22 @@ test('a field that is never shown is written to new records only, where its rule
   expect(decided(null)).toEqual({ send: { id: 1, secret: 'new' }, kept: [] })
 })
 
+test('a field that was skipped because it was empty still has what was sent before', async () => {
+  const mapping = [mapped('id'), mapped('name'), mapped('city', { skipEmpty: true })]
+  const { run, plan, push, changes, source, rows, postgres } = await open(two, { mapping })
+  await run()
+  source.exec(`UPDATE people SET city = NULL, name = 'A. Lovelace' WHERE id = 1`)
+  await run()
+  await postgres.query(`UPDATE people SET city = 'Oxford' WHERE id = 1`)
+  source.exec(`UPDATE people SET city = 'Paris' WHERE id = 1`)
+  const planned = await plan()
+  expect(await changes(planned)).toMatchObject([
+    { before: { name: 'A. Lovelace', city: 'London' }, kept: [{ field: 'city', why: 'edited' }] },
+  ])
+  await push(planned)
+  expect((await rows())[0]).toMatchObject({ city: 'Oxford' })
+})
+
 test('an empty value leaves the field as it is where the line says to skip it', async () => {
   const mapping = [mapped('id'), mapped('name'), mapped('city', { skipEmpty: true })]
   const { run, plan, source, rows } = await open(two, { mapping })

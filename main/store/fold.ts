@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { leftBehindBy } from '../engine/key.ts'
 import type { Keeps } from '../engine/types.ts'
 import type { Head } from './change-page.ts'
+import { openFound } from './found.ts'
 import { hasArrived } from './left-behind.ts'
 import type { PlanReader } from './plan-file.ts'
 import { idOf, op, opsWithPrint, state } from './sync-codes.ts'
@@ -33,7 +34,11 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
     forget: db.prepare('DELETE FROM holder WHERE key = ?'),
     put: db.prepare('INSERT OR REPLACE INTO holder VALUES (?, ?, ?)'),
   }
-  const [same, remove] = [op('same'), op('remove')]
+  const found = openFound(db)
+  /** Of these the destination said that it had them. */
+  const tells = db.prepare('SELECT tells FROM plan WHERE id = ?').pluck().get(id) === 1
+  const notMade = db.prepare('SELECT change FROM result WHERE change BETWEEN ? AND ? AND created = 0').pluck()
+  const [add, same, remove] = [op('add'), op('same'), op('remove')]
   const names = ['accepted', 'skipped', 'unknown', 'dropped'] as const
   const [accepted, skipped, unknown, dropped] = names.map(state)
 
@@ -51,9 +56,17 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
       snapshot.put(head.key, { print: more.print ?? (head.print as Uint8Array), change, held: more.held ?? false })
       if (!more.held) hold(head, change)
     }
+    /** A row that has moved is not new: what stands at its new place may be its own record. */
+    const noteFound = (head: Head, there: ReadonlySet<unknown>) => {
+      if (head.op !== add) return
+      if (!there.has(idOf(id, head.number))) found.remove(head.key)
+      else if (head.before === 0) found.add(head.key)
+    }
 
     for (const { heads } of plan.pages(0, opsInSnapshot)) {
       const known = states.statesOf(heads)
+      const ends = [heads[0], heads.at(-1)].map((head) => idOf(id, head?.number ?? 0))
+      const there = new Set(tells ? notMade.all(...ends) : [])
       for (const [index, head] of heads.entries()) {
         if (head.op === same) {
           snapshot.put(head.key, { print: head.print as Uint8Array, change: head.before, held: false })
@@ -72,11 +85,13 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
           if (result === unknown) snapshot.put(head.key, { print: noPrint, change: head.before, held: false })
           if (result !== accepted && result !== dropped) continue
           snapshot.remove(head.key)
+          found.remove(head.key)
           if (holders.any) holders.forget.run(head.key)
           continue
         }
         if (head.print === null) continue
         hasMoved = hasArrived(result)
+        if (hasMoved) noteFound(head, there)
         if (hasMoved) put(head)
         else if (result === unknown && keeps.unknown === 'held') put(head, { held: true })
         else if (result === unknown && (keeps.unknown || head.before > 0)) put(head, { print: noPrint })

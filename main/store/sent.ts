@@ -30,7 +30,8 @@ export function* sentChanges(db: Database.Database, plans: Plans, plan: number):
       }
       const there = more && compareBytes(snapshot.data, snapshot.keyLength, key, key.length, snapshot.keyAt) === 0
       const id = idOf(plan, head.number)
-      const [created, record] = (sql.result.get(id) ?? []) as [number | null, string | null] | []
+      const noted = sql.result.get(id) as [number | null, string | null] | undefined
+      const [created, record] = noted ?? [tells ? Number(head.op === op('add')) : null, null]
       const live = sql.live.get(id) as [string | null] | undefined
       yield {
         id,
@@ -39,7 +40,7 @@ export function* sentChanges(db: Database.Database, plans: Plans, plan: number):
         label: head.label,
         record: record ? Buffer.from(record) : recordOf(page, head),
         before: head.before === 0 || head.op === op('add') ? null : plans.trail(head.before).acknowledged,
-        created: typeof created === 'number' ? created === 1 : tells ? head.op === op('add') : undefined,
+        created: created === null ? undefined : created === 1,
         unknown: known[index] === state('unknown'),
         live: live === undefined ? undefined : live[0] === null ? null : JSON.parse(live[0]),
         current: head.op === op('remove') ? !there : there && snapshot.change === id,

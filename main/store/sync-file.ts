@@ -5,6 +5,7 @@ import type { Batch, PlannedChange, SyncFile } from '../engine/types.ts'
 import { mergeContent } from './content.ts'
 import { exchangesFile } from './exchanges.ts'
 import { foldPlan } from './fold.ts'
+import { openFound } from './found.ts'
 import { leftBehindInVain } from './left-behind.ts'
 import { openOutbox } from './outbox.ts'
 import { deletePlan, type PlanWriter, writePlan } from './plan-file.ts'
@@ -32,6 +33,7 @@ export function openSyncFile(file: string): SyncFile {
   const plans = openPlans(db, folder)
   const results = openResults(db)
   const jobs = openJobs(db)
+  const found = openFound(db)
   const targets = openTargets(db, (change) => plans.label(change))
   const sql = {
     meta: db.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
@@ -110,6 +112,7 @@ export function openSyncFile(file: string): SyncFile {
     record: (change) => plans.record(change),
     label: (change) => plans.label(change),
     trail: (change) => plans.trail(change),
+    isFound: (key) => known && found.has(key),
     remoteId: (change) => plans.remoteId(change),
     markGone: (key) => targets.markGone(key),
     settleTargets(keyName) {
@@ -207,6 +210,7 @@ export function openSyncFile(file: string): SyncFile {
         if (sql.meta.get('target') !== target) {
           sql.clearSnapshot.run()
           sql.clearHolders.run()
+          found.clear()
           jobs.forgetAll()
           sql.setMeta.run('target', target)
         }

@@ -36,7 +36,7 @@ export function openResults(db: Database.Database) {
   }
 
   function note({ id, state: name, remoteId, created, problem, record }: Outcome): void {
-    const made = created === undefined ? null : Number(created)
+    const made = typeof created === 'boolean' ? Number(created) : null
     sql.note.run(id, state(name), remoteId ?? null, made, problem ? JSON.stringify(problem) : null, record ?? null)
   }
 
