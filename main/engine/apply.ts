@@ -110,6 +110,7 @@ function attributed(writer: Writer, attribute: Attribute): Writer {
 function keepsOf(mode: Mode): Keeps {
   if (mode === 'append') return { unknown: 'held' }
   if (mode === 'insert') return { skipped: 'held' }
+  if (mode === 'replace') return { refused: 'gone' }
   // A record that may be there must be looked for when its row leaves.
   return mode === 'mirror' || mode === 'membership' ? { unknown: 'again' } : {}
 }
@@ -313,6 +314,7 @@ async function replaceAll(
 ): Promise<ApplyEnd> {
   const { file, run } = stage
   const content = file.content(run)
+  Object.assign(stage.progress.counts, file.tally(run))
   const size = Math.min(CONTENT_PAGE, destination.limits.records)
   for (;;) {
     if (stage.pausing.aborted) return 'stopped'
@@ -320,13 +322,18 @@ async function replaceAll(
     const page = taken(content, size)
     if (page.length === 0) break
     const results = await send(page.map(({ record, change }) => contentWrite(record, change, stage)))
-    const outcomes = page.flatMap(({ change }, index) =>
-      change === null ? [] : [outcomeOf({ id: change, unsure: false }, results[index] as SentResult)],
-    )
-    const failed = outcomes.filter(({ state }) => state !== 'accepted')
-    file.note(failed)
-    for (const { state } of failed) stage.progress.counts[state as 'skipped' | 'refused' | 'unknown']++
-    stage.progress.done += outcomes.length
+    const failed = { planned: [] as Outcome[], carried: [] as Outcome[] }
+    for (const [index, content] of page.entries()) {
+      const isCarried = content.change === null
+      const id = content.change === null ? content.sent : content.change
+      const outcome = outcomeOf({ id, unsure: false }, results[index] as SentResult)
+      if (!isCarried) stage.progress.done++
+      if (outcome.state === 'accepted') continue
+      failed[isCarried ? 'carried' : 'planned'].push(outcome)
+      stage.progress.counts[outcome.state as 'skipped' | 'refused' | 'unknown']++
+    }
+    file.note(failed.planned)
+    if (failed.carried.length > 0) file.noteCarried(run, failed.carried)
   }
   await finish(stage, writer)
   return 'done'

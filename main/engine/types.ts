@@ -101,6 +101,9 @@ export type Outcome = {
   record?: string
 }
 
+/** A record of a complete new content: one of this plan, or one that has not changed since it was `sent`. */
+export type Content = { record: Uint8Array } & ({ change: number } | { change: null; sent: number })
+
 /** Walks over the snapshot in key order without making an object for an entry. `next` is false at the end. */
 export type SnapshotCursor = {
   data: Uint8Array
@@ -124,10 +127,10 @@ export type Staging = {
 /**
  * What answers other than *accepted* leave in the snapshot, so that the key does not come up as new again. `held`: it came
  * to rest (an append without an answer, an insert of what was there). `again`: it may be there; it is sent once more, and
- * looked for when its row leaves. Whatever this says, a change of a record without an answer is sent once more: what is
+ * looked for when its row leaves. `gone`: the content that came is without it. Whatever this says, a change of a record without an answer is sent once more: what is
  * there is one or the other.
  */
-export type Keeps = { unknown?: 'held' | 'again'; skipped?: 'held' }
+export type Keeps = { unknown?: 'held' | 'again'; skipped?: 'held'; refused?: 'gone' }
 
 /** What the destination held of a change's record; null where it had none. */
 export type LiveRecord = { change: number; record: Row | null; kept: KeptField[] }
@@ -213,8 +216,10 @@ export type SyncFile = {
    * change with this id.
    */
   outbox(run: string, pass: Batch['pass'], only?: number): Outbox
-  /** Every record of the new content in key order, for mode `replace`. `change` is null for what has not changed. */
-  content(run: string): Generator<{ change: number | null; record: Uint8Array }>
+  /** Every record of the new content in key order, for mode `replace`. What an earlier try of it was told is forgotten. */
+  content(run: string): Generator<Content>
+  /** What became of records of the content that have not changed, and were not taken. The ids are those of `sent`. */
+  noteCarried(run: string, outcomes: Outcome[]): void
   /** Marks changes before they leave: after a crash their outcome is unknown. */
   markSending(batch: Batch): void
   /** The same for everything of this run that is still planned. */

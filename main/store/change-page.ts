@@ -154,6 +154,7 @@ export class Head {
   /** −1 where there is no record. */
   readonly recordEnd: number
   readonly #heads: Uint8Array
+  readonly #start: number
   readonly #key: number
   readonly #label: number
   readonly #target: number
@@ -163,6 +164,7 @@ export class Head {
   /** Reads the change at `place` and moves on. */
   constructor(heads: Uint8Array, place: { at: number }, number: number, recordStart: number) {
     this.number = number
+    this.#start = place.at
     const first = heads[place.at++] as number
     this.op = first & OP
     this.#heads = heads
@@ -180,6 +182,11 @@ export class Head {
     this.recordEnd = size === 0 ? -1 : recordStart + size - 1
     this.#problem = first & PROBLEM ? place.at : -1
     if (first & PROBLEM) pass(heads, place)
+  }
+
+  /** The same change under the number that it has in another plan. */
+  as(number: number): Head {
+    return new Head(this.#heads, { at: this.#start }, number, this.recordStart)
   }
 
   get key(): Uint8Array {

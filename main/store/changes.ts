@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { ProblemError } from '../../connectors/problems.ts'
 import type { Change, ChangeFilter, Op, RunCounts } from '../../preload/api.ts'
+import { carriedRange } from './carried.ts'
 import type { Head } from './change-page.ts'
 import { recordOf } from './plan-file.ts'
 import { openPlans, type Plans, plansFolder } from './plan-files.ts'
@@ -14,7 +15,7 @@ export function readChange(file: string, run: string, change: number): Change | 
   return withSyncFile(file, undefined, (db, plans) => {
     const plan = db.prepare('SELECT id FROM plan WHERE run = ? AND writes IS NOT NULL').pluck().get(run)
     if (plan !== planOf(change)) return undefined
-    const found = plans.reader(plan).find(numberOf(change))
+    const found = plans.find(change)
     const known = found && readStates(db, plan).statesOf([found.head])
     return found && known ? openFitting(db, plans, plan, {})([found], known).next().value : undefined
   })
@@ -57,11 +58,14 @@ function matching(
   if (wanted === 'adopt') return byState('adopted')
   if (wanted === 'excluded') return merged(planned('excluded'), byState('left'))
   if (wanted === 'change') return merged(planned('change'), listed(db, plans, plan, filter, start, THERE_SQL))
-  return planned(...(wanted === undefined ? ops : [wanted]))
+  if (wanted !== undefined) return planned(wanted)
+  return merged(planned(...ops), listed(db, plans, plan, filter, start, carriedSql(plan)))
 }
 
 const byStateSql = (names: readonly StateName[]) =>
   `SELECT change FROM result WHERE state IN (${names.map(state).join(', ')}) AND change >= ? AND change < ? ORDER BY change LIMIT 500`
+const carriedSql = (plan: number) =>
+  `SELECT change FROM result WHERE change >= max(?, ${carriedRange(plan)[0]}) AND change < ? ORDER BY change LIMIT 500`
 const THERE_SQL =
   'SELECT change FROM live WHERE record IS NOT NULL AND change >= ? AND change < ? ORDER BY change LIMIT 500'
 
@@ -95,7 +99,7 @@ function* listed(
     const last = ids.at(-1)
     if (last === undefined) return
     for (const id of ids) {
-      const found = plans.reader(plan).find(numberOf(id))
+      const found = plans.find(id)
       if (found) yield* fitting([found], known.statesOf([found.head]))
     }
     from = last + 1

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { compareBytes } from '../engine/key.ts'
+import type { Content } from '../engine/types.ts'
 import type { Head } from './change-page.ts'
 import { type ReadPage, recordOf } from './plan-file.ts'
 import type { Plans } from './plan-files.ts'
@@ -9,13 +10,9 @@ import { readSnapshot } from './sync-snapshot.ts'
 
 /**
  * The complete new content of mode `replace` in key order: what the snapshot holds and this plan leaves alone, and what this
- * plan writes. `change` is null for the first kind.
+ * plan writes. `change` is null for the first kind, of which `sent` is the change that it was sent with.
  */
-export function* mergeContent(
-  db: Database.Database,
-  plans: Plans,
-  plan: number,
-): Generator<{ change: number | null; record: Uint8Array }> {
+export function* mergeContent(db: Database.Database, plans: Plans, plan: number): Generator<Content> {
   const old = readSnapshot(db, { held: false })
   let more = old.next()
   for (const { head, page, planned } of keyed(db, plans, plan)) {
@@ -27,12 +24,12 @@ export function* mergeContent(
       more = old.next()
       // A change that was refused leaves the record as it is; a removal that was planned takes it away.
       if (order === 0 && planned) break
-      yield { change: null, record: plans.record(change) ?? empty }
+      yield { change: null, sent: change, record: plans.record(change) ?? empty }
     }
     if (planned && head.op !== op('remove'))
       yield { change: idOf(plan, head.number), record: Buffer.from(recordOf(page, head) ?? empty) }
   }
-  for (; more; more = old.next()) yield { change: null, record: plans.record(old.change) ?? empty }
+  for (; more; more = old.next()) yield { change: null, sent: old.change, record: plans.record(old.change) ?? empty }
 }
 
 const empty = Buffer.from('{}')

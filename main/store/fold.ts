@@ -13,6 +13,7 @@ import { openSnapshotWriter } from './sync-snapshot.ts'
 const keepsShape: z.ZodType<Keeps> = z.object({
   unknown: z.enum(['held', 'again']).exactOptional(),
   skipped: z.enum(['held']).exactOptional(),
+  refused: z.enum(['gone']).exactOptional(),
 })
 
 const noPrint = new Uint8Array(16)
@@ -39,8 +40,10 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
   const tells = db.prepare('SELECT tells FROM plan WHERE id = ?').pluck().get(id) === 1
   const notMade = db.prepare('SELECT change FROM result WHERE change BETWEEN ? AND ? AND created = 0').pluck()
   const [add, same, remove] = [op('add'), op('same'), op('remove')]
-  const names = ['accepted', 'skipped', 'unknown', 'dropped'] as const
-  const [accepted, skipped, unknown, dropped] = names.map(state)
+  const names = ['accepted', 'skipped', 'refused', 'unknown', 'dropped'] as const
+  const [accepted, skipped, refused, unknown, dropped] = names.map(state)
+  const everything = db.prepare('SELECT 1 FROM accepted WHERE pass = 0 AND first = ? AND last = ?')
+  const hasGone = keeps.refused && everything.get(idOf(id, 0), idOf(id + 1, 0) - 1) !== undefined
 
   /** The row before was taken: what it leaves behind is what is left of the old record. */
   let hasMoved = false
@@ -93,6 +96,7 @@ export function foldPlan(db: Database.Database, plan: PlanReader, id: number, wh
         hasMoved = hasArrived(result)
         if (hasMoved) noteFound(head, there)
         if (hasMoved) put(head)
+        else if (hasGone && (result === refused || result === skipped || result === unknown)) snapshot.remove(head.key)
         else if (result === unknown && keeps.unknown === 'held') put(head, { held: true })
         else if (result === unknown && (keeps.unknown || head.before > 0)) put(head, { print: noPrint })
         else if (result === skipped && keeps.skipped) put(head, { held: true })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import type { Trail } from '../engine/types.ts'
+import { isCarried } from './carried.ts'
 import { type PlanReader, readPlan } from './plan-file.ts'
 import { numberOf, planOf, state } from './sync-codes.ts'
 
@@ -38,10 +39,17 @@ export function openPlans(db: Database.Database, folder: string) {
     return opened
   }
 
-  const find = (change: number) => reader(planOf(change)).find(numberOf(change))
+  function find(change: number): ReturnType<PlanReader['find']> {
+    if (!isCarried(change)) return reader(planOf(change)).find(numberOf(change))
+    const sent = db.prepare('SELECT sent FROM carried WHERE change = ?').pluck().get(change) as number | undefined
+    const found = sent === undefined ? undefined : find(sent)
+    return found && { head: found.head.as(numberOf(change)), record: found.record }
+  }
 
   return {
     reader,
+    /** A change with its record, valid until the next is asked for; also of one that is carried over from another plan. */
+    find,
     /** As it was sent: what is noted in the result comes before what was planned. */
     record(change: number): Uint8Array | null {
       const [, sent] = (result.get(change) ?? []) as [string | null, string | null] | []

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { ProblemError } from '../../connectors/problems.ts'
 import { isBlank } from '../engine/diff.ts'
 import type { Batch, PlannedChange, SyncFile } from '../engine/types.ts'
+import { openCarried } from './carried.ts'
 import { mergeContent } from './content.ts'
 import { exchangesFile } from './exchanges.ts'
 import { foldPlan } from './fold.ts'
@@ -16,7 +17,7 @@ import { idOf, op, planOf, type StateName } from './sync-codes.ts'
 import { openDatabase } from './sync-database.ts'
 import { openJobs } from './sync-jobs.ts'
 import { openResults, type Span } from './sync-results.ts'
-import { countSnapshot, readSnapshot } from './sync-snapshot.ts'
+import { countSnapshot, openSnapshotWriter, readSnapshot } from './sync-snapshot.ts'
 import { openTargets } from './sync-targets.ts'
 
 const none = new Uint8Array(0)
@@ -34,6 +35,7 @@ export function openSyncFile(file: string): SyncFile {
   const results = openResults(db)
   const jobs = openJobs(db)
   const found = openFound(db)
+  const carried = openCarried(db)
   const targets = openTargets(db, (change) => plans.label(change))
   const sql = {
     meta: db.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
@@ -57,7 +59,9 @@ export function openSyncFile(file: string): SyncFile {
     unfolded: db.prepare('SELECT id FROM plan WHERE pushed = 1 AND folded = 0 ORDER BY id').pluck(),
     // One push at a time: what was marked belongs to the last of them.
     tally: db.prepare('SELECT accepted, skipped, refused, unknown FROM plan WHERE run = ?'),
-    acceptRest: db.prepare('UPDATE plan SET accepted = writes + removals - skipped - refused - unknown WHERE id = ?'),
+    acceptRest: db.prepare(
+      'UPDATE plan SET accepted = writes + removals + ? - skipped - refused - unknown WHERE id = ?',
+    ),
   }
   let plan = 0
   let writer: PlanWriter | undefined
@@ -82,6 +86,7 @@ export function openSyncFile(file: string): SyncFile {
       sql.forgetResults.run(...range)
       sql.forgetLive.run(...range)
       sql.forgetAccepted.run(...range)
+      carried.forget(id)
       sql.forgetPlan.run(id)
     })()
   }
@@ -193,7 +198,18 @@ export function openSyncFile(file: string): SyncFile {
       const within = only === undefined ? undefined : { from: only - 1, to: only }
       return openOutbox(db, plans.reader(id), id, pass, within)
     },
-    content: (run) => mergeContent(db, plans, idOfRun(run)),
+    content(run) {
+      const id = idOfRun(run)
+      db.transaction(() => {
+        carried.forget(id)
+        results.forgetNotTaken(id)
+      })()
+      return mergeContent(db, plans, id)
+    },
+    noteCarried(run, outcomes) {
+      const id = idOfRun(run)
+      db.transaction(() => results.note(outcomes.map((outcome) => ({ ...outcome, id: carried.add(id, outcome.id) }))))()
+    },
     markSending: (batch) => results.mark(spanOf(batch)),
     markAllSending(run) {
       const id = idOfRun(run)
@@ -261,7 +277,11 @@ export function openSyncFile(file: string): SyncFile {
         results.acceptAll(id, 'writes')
         results.acceptAll(id, 'removals')
         results.forgetMarks()
-        sql.acceptRest.run(id)
+        const gone = carried.sent(id)
+        sql.acceptRest.run(gone.length, id)
+        const snapshot = openSnapshotWriter(db)
+        for (const sent of gone) snapshot.remove(Buffer.from(plans.find(sent)?.head.key ?? none))
+        snapshot.finish()
       })()
     },
     fold() {

@@ -6,6 +6,7 @@ import { idOf, op, opsOfPass, type Pass, planOf, state } from './sync-codes.ts'
 const passes: readonly Pass[] = ['writes', 'removals']
 const passCode = (pass: Pass): number => passes.indexOf(pass)
 const counted = ['accepted', 'skipped', 'refused', 'unknown'] as const
+const notTaken = ['skipped', 'refused', 'unknown'] as const
 
 export type Results = ReturnType<typeof openResults>
 
@@ -30,6 +31,10 @@ export function openResults(db: Database.Database) {
     unmark: db.prepare('DELETE FROM sending WHERE pass = $pass AND first = $first'),
     marks: db.prepare('SELECT pass, first, last FROM sending').raw(),
     forgetMarks: db.prepare('DELETE FROM sending'),
+    forgetNotTaken: db.prepare(
+      `DELETE FROM result WHERE change >= ? AND change < ? AND state IN (${notTaken.map(state).join(', ')})`,
+    ),
+    forgetCounts: db.prepare('UPDATE plan SET skipped = 0, refused = 0, unknown = 0 WHERE id = ?'),
     count: Object.fromEntries(
       counted.map((name) => [name, db.prepare(`UPDATE plan SET ${name} = ${name} + ? WHERE id = ?`)]),
     ) as Record<(typeof counted)[number], Database.Statement>,
@@ -88,6 +93,11 @@ export function openResults(db: Database.Database) {
       accept(span)
       for (const outcome of outcomes) if (!isPlain(outcome)) note(outcome)
       count(planOf(span.last), outcomes)
+    },
+    /** What was not taken of a content that never became real is sent again. */
+    forgetNotTaken(plan: number): void {
+      sql.forgetNotTaken.run(idOf(plan, 0), idOf(plan + 1, 0))
+      sql.forgetCounts.run(plan)
     },
     /** Everything of a pass without a result of its own was accepted. */
     acceptAll(plan: number, pass: Pass): void {
