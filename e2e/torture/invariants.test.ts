@@ -8,6 +8,7 @@ import {
   everyRowIsAccountedFor,
   json,
   type Listed,
+  nobodyEdits,
   nothingElseIsThere,
   nothingIsUnderWay,
   nothingTwice,
@@ -172,4 +173,10 @@ describe('the end', () => {
     expect(theEndIsQuiet(ending({ next }))).toEqual(['“1” was accepted and is planned again'])
     expect(theEndIsQuiet(ending({ next, pushed: [listed([refused('1')])] }))).toEqual([])
   })
+})
+
+test('a value that is kept as an edit is told, because nobody edits anything', () => {
+  const kept = change('1', { op: 'change', kept: [{ field: 'name', why: 'edited' }] })
+  expect(nobodyEdits(ending({ pushed: [listed([kept])] }))).toEqual(["“1” was taken for somebody's edit"])
+  expect(nobodyEdits(ending())).toEqual([])
 })

@@ -108,7 +108,8 @@ export const everyRowIsAccountedFor: Check = (ending) => {
 /** What stands there came from this sync, or was there before; what left the audience is gone where the mode says so. */
 export const nothingElseIsThere: Check = (ending) => {
   const { mode, plainKey, before, content, rows } = ending
-  const current = new Set(rows.map(({ key }) => key))
+  // A key in other letters is the same one: the record of a row that left is that of another row then.
+  const current = new Set(rows.map(({ key }) => key.toLowerCase()))
   const listed = notSent(ending)
   const invented: string[] = []
   const left: string[] = []
@@ -118,7 +119,11 @@ export const nothingElseIsThere: Check = (ending) => {
     if (!isVersion(ending, record)) invented.push(key)
     // An update makes nothing; where records are found by another field it may give one a new key.
     else if (mode === 'update' && plainKey && !own) invented.push(key)
-    else if ((mode === 'mirror' || mode === 'replace') && !current.has(key) && !listed.has(record.id ?? ''))
+    else if (
+      (mode === 'mirror' || mode === 'replace') &&
+      !current.has(key.toLowerCase()) &&
+      !listed.has(record.id ?? '')
+    )
       left.push(key)
   }
   return [
@@ -192,7 +197,16 @@ export const reasonsAreTrue: Check = ({ plainKey, mode, rows, shared, before, ve
   return some('was turned away without cause', wrong.map(nameOf))
 }
 
+/** Nobody edits anything there: what differs was written by the sync itself, or was there before it. */
+export const nobodyEdits: Check = ({ pushed, next }) => {
+  const taken = [...pushed, next].flatMap(({ changes }) =>
+    changes.filter(({ kept }) => kept?.some(({ why }) => why === 'edited')),
+  )
+  return some("was taken for somebody's edit", taken.map(nameOf))
+}
+
 export const checks: Record<string, Check> = {
+  nobodyEdits,
   everyRowIsAccountedFor,
   nothingElseIsThere,
   othersAreUntouched,

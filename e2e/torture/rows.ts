@@ -30,6 +30,8 @@ const NAMES = ['Ada', 'Grace, "the" Admiral', 'Jürgen\nMeier', '李小龍', 'ta
 /** `size` good rows to begin with, some of them refused or invalid. */
 export function createRows(random: Random, size: number, idType: IdType, shares: Shares): Rows {
   let last = 0
+  /** What each row was before it was changed, by its number. */
+  const earlier = new Map<number, SourceRow>()
   let list = Array.from({ length: size }, fresh)
 
   function fresh(): SourceRow {
@@ -57,14 +59,18 @@ export function createRows(random: Random, size: number, idType: IdType, shares:
     const row = list[at]
     const kind = random.weighted([
       ['add', 30],
-      ['change', 40],
+      ['change', 30],
+      ['change back', 15],
       ['remove', 25],
       ['bad id', 100 * shares.badIds],
       ['mend id', 100 * shares.badIds],
       ['same email', 100 * shares.badIds],
     ] as const)
     if (kind === 'add' || !row) list.push(fresh())
-    else if (kind === 'change') list[at] = filled(row)
+    else if (kind === 'change') {
+      earlier.set(row.number, row)
+      list[at] = filled(row)
+    } else if (kind === 'change back') list[at] = { ...(earlier.get(row.number) ?? row), id: row.id }
     else if (kind === 'remove') list.splice(at, 1)
     else if (kind === 'bad id') {
       if (random.chance(0.5)) list.push({ ...row, name: `Twin of ${row.name}` })

@@ -18,6 +18,8 @@ export type Scenario = {
   /** The field by which records are found; null where they are not. */
   key: 'id' | 'email' | null
   idType: IdType
+  /** Nobody edits anything there: whatever is kept as somebody's edit is a mistake. */
+  edits: 'keep' | 'overwrite'
   rows: number
   shares: Shares
   /** Records that are there before this sync comes. */
@@ -83,6 +85,7 @@ export function drawScenario(seed: number, means: Means): Scenario {
     ...kind,
     removal: removalOf(random, kind),
     key: keyFor(random, kind),
+    edits: random.one(['keep', 'overwrite']),
     idType: random.one(['integer', 'text']),
     rows,
     shares: { refused: refusedShare(random, place, rows), invalid: bad / 4, badIds: bad },

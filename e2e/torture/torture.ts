@@ -52,8 +52,8 @@ async function lane(): Promise<void> {
 }
 
 function line(number: number, scenario: Scenario, { faults, ends, violations, seconds }: Played): string {
-  const { source, place, mode, key, rows } = scenario
-  const sync = `${source} → ${place}, ${mode}${key ? ` by ${key}` : ''}, ${rows} rows`
+  const { source, place, mode, key, edits, rows } = scenario
+  const sync = `${source} → ${place}, ${mode}${key ? ` by ${key}` : ''}${edits === 'keep' ? ' keeping edits' : ''}, ${rows} rows`
   const outcome = violations.length === 0 ? 'ok' : 'FAILED'
   return `${outcome} ${number} seed ${scenario.seed}: ${sync}; ${faults.join(', ') || 'no faults'}; ${ends.join(', ')}; ${seconds.toFixed(1)} s`
 }

@@ -124,7 +124,7 @@ async function makeSync(host: Host, scenario: Scenario, source: TestSource, plac
     mapping: place.mapping,
     removal: scenario.removal,
     firstRun: 'send-all',
-    edits: 'overwrite',
+    edits: scenario.edits,
     guards: {},
     schedule: { kind: 'manual' },
   })
