@@ -143,11 +143,9 @@ export function createSender(options: SendOptions): (batch: Write[]) => Promise<
     const problem = last as Problem
     if (problem.unreachable) throw new SendingStopped(problem)
     const [write] = batch as [Write]
-    if (batch.length === 1) {
-      // What may have arrived with any of the tries was refused by nobody, unless it is the record that is not taken.
-      const unknown = trip.mayBeThere.has(write) && problem.remedy !== 'fix-record'
-      return [{ status: unknown ? 'unknown' : 'refused', problem: atLast(problem) }]
-    }
+    // What may have arrived with any of the tries was refused by nobody.
+    if (batch.length === 1)
+      return [{ status: trip.mayBeThere.has(write) ? 'unknown' : 'refused', problem: atLast(problem) }]
     const half = batch.length >> 1
     const first = await send(batch.slice(0, half), PART_TRIES, trip)
     try {

@@ -161,6 +161,7 @@ describe('a run and the memory of the computer', () => {
   test('runs out in one run: that one is interrupted, the app goes on with the next, and nothing is lost', async () => {
     await open({
       webhook: { batchSize: 10_000, concurrency: 1, body: '{ "changes": {{records}} }' },
+      sync: { removal: 'nothing' },
       sql: 'CREATE TABLE people (id INTEGER PRIMARY KEY, name JSON, email TEXT); CREATE TABLE small AS SELECT 1 AS id',
     })
     // Each value becomes a thousand objects, and one request holds all rows.
