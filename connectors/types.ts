@@ -365,8 +365,21 @@ export type Field = {
   choices?: { value: string; label: string }[]
   /** In characters. */
   maxLength?: number
+  holds?: Holding
   keeps?: Keeping
   help?: string
+}
+
+/** What a field of numbers or times can hold. A value that needs more is an invalid row: nothing is rounded on the way. */
+export type Holding = {
+  /** Digits behind the point of a number or a second; −3: only whole thousands. */
+  decimals?: number
+  /** Digits before the point of a number. */
+  wholeDigits?: number
+  /** The least and the greatest whole number, as their digits. */
+  range?: readonly [least: string, most: string]
+  /** A floating-point number of 32 bits, not 64. */
+  single?: true
 }
 
 /**
@@ -377,8 +390,6 @@ export type Keeping = {
   /** Without the blanks around it. */
   trimmed?: true
   lowerCase?: true
-  /** Digits behind the point of a number or a second; further ones are rounded or cut off. */
-  decimals?: number
   /** Several values with this between them, in an order of the product's own. */
   separator?: string
   /** Of a box that is ticked or not: NULL is kept as false. */

@@ -5,9 +5,9 @@
  */
 import { expect, test } from 'vitest'
 import { tooLarge } from '../../connectors/rows.ts'
-import { type Value, type ValueType, valueTypes } from '../../connectors/types.ts'
+import { type Holding, type Value, type ValueType, valueTypes } from '../../connectors/types.ts'
 import { decodeValue } from '../../connectors/values.ts'
-import { fitValue } from './fit.ts'
+import { type Fitted, fitValue } from './fit.ts'
 
 const MATRIX = String.raw`
 text -> text      | Ada = "Ada" | "" = "" | " " = " " | NULL = "NULL" | 007 = "007" | 1.50 = "1.50" | 1e400 = "1e400"
@@ -168,36 +168,77 @@ bytes -> json      | \x00ff10 = "AP8Q"
 bytes -> bytes     | \x00ff10 = "AP8Q" | \x = "" | not bytes ! not Base64
 `
 
-type Case = { from: ValueType; to: ValueType; text: string; expected: { value: Value } | { sentence: string } }
+/** The same for fields that hold only so much: `field holds JSON`, then cases. */
+const HOLDS = `
+decimal {"decimals":2,"wholeDigits":8} | 1.23 = "1.23" | 1.230 = "1.230" | -0.50 = "-0.50" | .5 = ".5" | 12345678.9 = "12345678.9"
+  | 00.000 ! begins with zeros | 0.000 = "0.000" | 0 = "0" | 1e7 = "1e7" | 123e-2 = "123e-2" | 1.2300e0 = "1.2300e0" | "" = null
+  | 1.239 ! “1.239” has 3 digits after the point, and the field keeps 2. Round it in the audience
+  | 123456789 ! has 9 digits before the point, and the field holds 8 | 1e8 ! 9 digits before | 1e400 ! 401 digits before
+  | 1e-3 ! has 3 digits after | 0.001 ! 3 digits after | 1239e-3 ! 3 digits after | -0.005 ! 3 digits after | abc ! not a number
+decimal {"decimals":0,"wholeDigits":3} | 12 = "12" | 12.0 = "12.0" | 12. = "12." | 999 = "999" | 12.5 ! has 1 digit after the point, and the field keeps none
+  | 1000 ! has 4 digits before the point, and the field holds 3
+decimal {"decimals":-3,"wholeDigits":5} | 12000 = "12000" | 12e3 = "12e3" | 0 = "0" | 12500 ! no multiple of 1000 | 100000 ! 6 digits before
+decimal {"decimals":4,"wholeDigits":-1} | 0.0123 = "0.0123" | 0.1 ! larger than the field can hold | 1 ! larger than the field
+float {"single":true} | 0.1 = 0.1 | 33.33 = 33.33 | 16777216 = 16777216 | 0.12345679 = 0.12345679 | 1e10 = 10000000000 | 3.4028235e38 = 3.4028235e+38
+  | 16777217 ! has more digits than the field keeps (about 7) | 0.1234567890123 ! more digits | 0.100000001 ! more digits | 1e39 ! larger than | 1e-60 ! more digits
+integer {"range":["-32768","32767"]} | 32767 = 32767 | -32768 = -32768 | 40000 ! larger than the field can hold, which is at most 32,767
+  | -32769 ! smaller than the field can hold, which is at least -32,768
+integer {"range":["-2147483648","2147483647"]} | 2147483647 = 2147483647 | 3000000000 ! at most 2,147,483,647
+integer {"range":["-9223372036854775808","9223372036854775807"]} | 9223372036854775807 = "9223372036854775807" | 9223372036854775808 ! larger than
+  | -9223372036854775808 = "-9223372036854775808" | -9223372036854775809 ! smaller than
+integer {"range":["0","4294967295"]} | 0 = 0 | -1 ! smaller than the field can hold, which is at least 0
+time {"decimals":0} | 03:04:05 = "03:04:05" | 03:04:05.000 = "03:04:05.000" | 03:04:05.6 ! has 1 digit of a fraction of a second, and the field keeps whole seconds
+timestamp {"decimals":6} | 2024-01-02T03:04:05.123456 = "2024-01-02T03:04:05.123456" | 2024-01-02 = "2024-01-02T00:00:00"
+  | 2024-01-02T03:04:05.1234560 = "2024-01-02T03:04:05.1234560" | 2024-01-02T03:04:05.1234567 ! has 7 digits of a fraction of a second, and the field keeps 6
+instant {"decimals":3} | 2024-01-02T03:04:05.123+05:30 = "2024-01-02T03:04:05.123+05:30" | 2024-01-02 03:04:05.123000Z = "2024-01-02T03:04:05.123000Z"
+  | 2024-01-02T03:04:05.1234Z ! 4 digits of a fraction
+text {"decimals":0} | 1.5 = "1.5"
+`
 
-const cases: Case[] = MATRIX.replace(/\n +\|/g, ' |')
-  .split('\n')
-  .filter((line) => line !== '')
-  .flatMap((line) => {
-    const [pair = '', ...outcomes] = line.split(' | ')
-    const [from, to] = pair.trim().split(' -> ') as [ValueType, ValueType]
-    return outcomes.map((outcome): Case => {
-      const [, source = '', sign, result = ''] = /^(.*?) ([=!]) (.*)$/.exec(outcome.trim()) ?? []
-      const text = source.startsWith('"') ? (JSON.parse(source) as string) : source
-      return { from, to, text, expected: sign === '!' ? { sentence: result } : { value: JSON.parse(result) as Value } }
-    })
-  })
+type Expected = { text: string; expected: { value: Value } | { sentence: string } }
+type Case = Expected & { from: ValueType; to: ValueType }
+
+const linesOf = (table: string): string[][] =>
+  table
+    .replace(/\n +\|/g, ' |')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split(' | ').map((part) => part.trim()))
+
+function expectedOf(outcome: string): Expected {
+  const [, source = '', sign, result = ''] = /^(.*?) ([=!]) (.*)$/.exec(outcome) ?? []
+  const text = source.startsWith('"') ? (JSON.parse(source) as string) : source
+  return { text, expected: sign === '!' ? { sentence: result } : { value: JSON.parse(result) as Value } }
+}
+
+const cases: Case[] = linesOf(MATRIX).flatMap(([pair = '', ...outcomes]) => {
+  const [from, to] = pair.split(' -> ') as [ValueType, ValueType]
+  return outcomes.map((outcome) => ({ from, to, ...expectedOf(outcome) }))
+})
+
+function check(result: Fitted, { expected }: Expected): void {
+  if ('sentence' in expected) {
+    expect(result).toEqual({ ok: false, why: expect.stringContaining(expected.sentence) })
+  } else {
+    // As it is written into a request: minus zero is zero.
+    expect(JSON.parse(JSON.stringify(result))).toEqual({ ok: true, value: expected.value })
+  }
+}
 
 const fitted = ({ from, to, text }: Pick<Case, 'from' | 'to' | 'text'>) =>
   fitValue(decodeValue(text, from), { type: to })
 
-test.each(cases.map((one) => [`${one.from} → ${one.to}: ${JSON.stringify(one.text)}`, one] as const))(
-  '%s',
-  (_, one) => {
-    const result = fitted(one)
-    if ('sentence' in one.expected) {
-      expect(result).toEqual({ ok: false, why: expect.stringContaining(one.expected.sentence) })
-    } else {
-      // As it is written into a request: minus zero is zero.
-      expect(JSON.parse(JSON.stringify(result))).toEqual({ ok: true, value: one.expected.value })
-    }
-  },
+test.each(cases.map((one) => [`${one.from} → ${one.to}: ${JSON.stringify(one.text)}`, one] as const))('%s', (_, one) =>
+  check(fitted(one), one),
 )
+
+const held = linesOf(HOLDS).flatMap(([field = '', ...outcomes]) => {
+  const [type = '', holds = ''] = field.split(' ')
+  const shape = { type: type as ValueType, holds: JSON.parse(holds) as Holding }
+  return outcomes.map((outcome) => [`${field}: ${outcome}`, shape, expectedOf(outcome)] as const)
+})
+
+test.each(held)('%s', (_, field, one) => check(fitValue(one.text, field), one))
 
 const pairs = valueTypes.flatMap((from) => valueTypes.map((to) => ({ from, to })))
 

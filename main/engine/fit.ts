@@ -1,5 +1,6 @@
 import { tooLarge, tooLargeWhy } from '../../connectors/rows.ts'
 import type { Field, Value, ValueType } from '../../connectors/types.ts'
+import { fitHolding } from './fit-holds.ts'
 import { fitDecimal, fitFloat, fitInteger } from './fit-numbers.ts'
 import { fitDate, fitInstant, fitTime, fitTimestamp } from './fit-times.ts'
 import { doesNotFit, type Fitted, fits, shown, trimmed } from './fit-words.ts'
@@ -11,11 +12,12 @@ export { type Fitted, shown } from './fit-words.ts'
  * else is said, never bent. What becomes of each type in each field is listed in fit-matrix.test.ts. NULL always fits here;
  * whether a field may be empty is asked elsewhere.
  */
-export function fitValue(value: Value, field: Pick<Field, 'type' | 'choices' | 'maxLength'>): Fitted {
+export function fitValue(value: Value, field: Pick<Field, 'type' | 'choices' | 'maxLength' | 'holds'>): Fitted {
   if (value === null) return fits(null)
   if (typeof value === 'string' && !value.isWellFormed()) return broken(value)
   const fitted = byType[field.type](value)
   if (!fitted.ok || fitted.value === null) return fitted
+  if (field.holds) return fitHolding(fitted.value, field)
   if (field.choices) return fitChoice(fitted, value, field.choices)
   if (field.maxLength !== undefined && typeof fitted.value === 'string' && fitted.value.length > field.maxLength) {
     const length = characters(fitted.value)

@@ -3,20 +3,21 @@ import { sameValue } from './same-value.ts'
 
 /**
  * Whether a field that was sent `sent` and now shows `there` was left alone: both mean the same, or the difference is what
- * the product makes of every value by keeping it (`keeps`). Anything else somebody changed.
+ * the product makes of every value by keeping it (`keeps`), or of all of them when its field was made narrower (`holds`).
+ * Anything else somebody changed.
  */
 export function isKept(
   there: Value | undefined,
   sent: Value | undefined,
-  { type, keeps }: Pick<Field, 'type' | 'keeps'>,
+  { type, keeps = {}, holds }: Pick<Field, 'type' | 'keeps' | 'holds'>,
 ): boolean {
   if (sameValue(there, sent, type)) return true
-  if (!keeps || sent === undefined) return false
+  if (sent === undefined) return false
   if (sent === null) return keeps.nullIsFalse === true && there === false
   const text = keeps.trimmed && typeof sent === 'string' ? sent.trim() : sent
   if (keeps.trimmed && sameValue(there, text, type)) return true
   if (typeof there !== 'string' && typeof there !== 'number') return false
-  if (keeps.decimals !== undefined) return isRounded(String(there), String(sent), keeps.decimals, type)
+  if (holds?.decimals !== undefined) return isRounded(String(there), String(sent), holds.decimals, type)
   if (typeof there !== 'string' || typeof text !== 'string') return false
   if (keeps.lowerCase && there === text.toLowerCase()) return true
   if (keeps.separator !== undefined && setOf(there, keeps.separator) === setOf(text, keeps.separator)) return true

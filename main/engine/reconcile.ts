@@ -94,4 +94,4 @@ export function holdsAlready(record: Row, live: Row | null, fields: readonly Fie
 }
 
 /** What is known of a field that the destination did not list. */
-const unlisted: Pick<Field, 'type' | 'keeps' | 'writeOnly'> = { type: 'json' }
+const unlisted: Pick<Field, 'type' | 'keeps' | 'holds' | 'writeOnly'> = { type: 'json' }

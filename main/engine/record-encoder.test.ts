@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { decodeRow, RowBuilder } from '../../connectors/rows.ts'
-import { type Column, type Field, type ValueType, valueTypes } from '../../connectors/types.ts'
+import { type Column, type Field, type Holding, type ValueType, valueTypes } from '../../connectors/types.ts'
 import { RecordEncoder } from './record-encoder.ts'
 import { createTransform } from './transform.ts'
 
@@ -75,6 +75,36 @@ const texts: Record<ValueType, (string | null)[]> = {
   bytes: ['\\x00ff', '\\x', 'zz', null],
 }
 
+/** What many a field cannot hold. */
+const pastTheEdge = [
+  ...[
+    '12345678.123',
+    '123456789',
+    '-123456789.1',
+    '1.230',
+    '12.5',
+    '-0.001',
+    '40000',
+    '-32769',
+    '3000000000',
+    '-2147483649',
+  ],
+  ...[
+    '16777217',
+    '123456.7',
+    '0.1234567',
+    '2024-01-31 03:04:05.6',
+    '2024-01-31 03:04:05.1234567',
+    '2024-01-31 03:04:05.000',
+  ],
+  ...[
+    '2024-01-31T03:04:05.6Z',
+    '2024-01-31 03:04:05.6+00',
+    '2024-01-31T03:04:05.6789Z',
+    '2024-01-31 03:04:05.6789012+00',
+  ],
+]
+
 function bytesOf(fields: (string | null)[]): Uint8Array {
   const builder = new RowBuilder()
   builder.append(fields)
@@ -126,6 +156,45 @@ test.each(valueTypes.flatMap((from) => valueTypes.map((to) => [from, to] as cons
     }
   },
 )
+
+/** Fields that hold only so much, and of each a value that still passes as bytes. */
+const narrow: [ValueType, Holding, from: ValueType, passes: string][] = [
+  ['decimal', { decimals: 2, wholeDigits: 8 }, 'decimal', '12345678.12'],
+  ['decimal', { decimals: 2, wholeDigits: 8 }, 'integer', '12345678'],
+  ['decimal', { decimals: 0, wholeDigits: 1 }, 'decimal', '0'],
+  ['integer', { range: ['-32768', '32767'] }, 'integer', '9999'],
+  ['integer', { range: ['-2147483648', '2147483647'] }, 'integer', '-99999999'],
+  ['float', { single: true }, 'float', '0.1234'],
+  ['float', { decimals: 1 }, 'float', '1234.5'],
+  ['timestamp', { decimals: 0 }, 'timestamp', '2024-01-31 03:04:05'],
+  ['timestamp', { decimals: 6 }, 'timestamp', '2024-01-31 03:04:05.123456'],
+  ['instant', { decimals: 0 }, 'instant', '2024-01-31 03:04:05+00'],
+  ['instant', { decimals: 0 }, 'instant', '2024-01-31T03:04:05Z'],
+  ['instant', { decimals: 3 }, 'instant', '2024-01-31 03:04:05.678+00'],
+  ['instant', { decimals: 6 }, 'instant', '2024-01-31T03:04:05.678901Z'],
+]
+
+test.each(narrow)(
+  'into %s that holds %j what passes from %s is what fits, %s among it',
+  (type, holds, from, passes) => {
+    const field = fieldOf(type, { holds })
+    expect(bothWays(passes, from, field).quick).not.toBeNull()
+    for (const column of valueTypes) {
+      for (const text of [...texts[column], ...pastTheEdge]) {
+        const { quick, general } = bothWays(text, column, field)
+        if (quick !== null) expect(quick, `${column} ${text}`).toBe(general)
+      }
+    }
+  },
+)
+
+const none: [ValueType, Holding, ValueType, string][] = [
+  ['decimal', { decimals: -3, wholeDigits: 5 }, 'integer', '500'],
+  ['integer', { range: ['0', '4294967295'] }, 'integer', '-5'],
+]
+test.each(none)('into %s that holds %j nothing passes from %s that may not fit: %s', (type, holds, from, text) => {
+  expect(bothWays(text, from, fieldOf(type, { holds }))).toEqual({ quick: null, general: null })
+})
 
 test.each<[string | null, ValueType, ValueType]>([
   ['Zoë 🦊', 'text', 'text'],

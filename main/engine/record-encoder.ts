@@ -1,4 +1,4 @@
-import type { Column, Field } from '../../connectors/types.ts'
+import type { Column, Field, Holding } from '../../connectors/types.ts'
 import { fitValue } from './fit.ts'
 import { fieldOf, type TransformSpec } from './transform.ts'
 
@@ -46,7 +46,7 @@ export class RecordEncoder {
         continue
       }
       const column = from.kind === 'column' ? place.get(from.column) : undefined
-      const pass = column !== undefined && !field.choices && passFor((spec.columns[column] as Column).type, field.type)
+      const pass = column !== undefined && !field.choices && passFor((spec.columns[column] as Column).type, field)
       if (!pass || column === undefined) return null
       lines.push({ head, column, pass, needed, maxBytes: field.maxLength ?? Number.POSITIVE_INFINITY, constant: null })
     }
@@ -111,8 +111,26 @@ type Pass = (data: Uint8Array, from: number, to: number, out: Uint8Array, at: nu
 
 const never: Pass = () => -1
 
-/** The types between which a value passes as it is; the others are decoded and fitted. */
-function passFor(column: Column['type'], field: Field['type']): Pass | undefined {
+/** The types between which a value passes as it is; the others are decoded and fitted. So is what the field may not hold. */
+function passFor(column: Column['type'], { type, holds }: Field): Pass | undefined {
+  const pass = passOfType(column, type)
+  if (!pass || !holds) return pass
+  switch (type) {
+    case 'integer':
+    case 'decimal':
+    case 'float':
+      return numberWithin(pass, holds)
+    case 'timestamp':
+    case 'instant':
+      return holds.decimals === undefined ? pass : secondsWithin(pass, holds.decimals)
+    case 'time':
+      return undefined
+    default:
+      return pass
+  }
+}
+
+function passOfType(column: Column['type'], field: Field['type']): Pass | undefined {
   const open = field === 'json'
   switch (column) {
     case 'text':
@@ -249,6 +267,31 @@ function isClock(data: Uint8Array, from: number, to: number, before = SPACE): bo
   }
   const hour = ((data[from + 1] as number) - ZERO) * 10 + (data[from + 2] as number) - ZERO
   return hour < 24
+}
+
+/** Numbers of so few digits that the field holds them whatever they are. */
+function numberWithin(pass: Pass, { decimals, wholeDigits, range, single }: Holding): Pass | undefined {
+  if (decimals !== undefined && decimals < 0) return undefined
+  // A minus takes the place of a digit, so that the sign does not matter.
+  const bytes = Math.min(single ? 6 : Number.POSITIVE_INFINITY, ...(range ?? []).map((end) => end.length - 1))
+  const whole = wholeDigits ?? Number.POSITIVE_INFINITY
+  const behind = decimals ?? Number.POSITIVE_INFINITY
+  return (data, from, to, out, at) => {
+    if (to - from > bytes) return -1
+    let point = from
+    while (point < to && data[point] !== POINT) point++
+    if (point - from > whole || to - point - 1 > behind) return -1
+    return pass(data, from, to, out, at)
+  }
+}
+
+/** Moments without a digit of a second beyond those that the field keeps. Their point stands behind `2024-01-02 03:04:05`. */
+function secondsWithin(pass: Pass, decimals: number): Pass {
+  return (data, from, to, out, at) => {
+    const beyond = from + 20 + decimals
+    if (data[from + 19] === POINT && beyond < to && isDigit(data[beyond] as number)) return -1
+    return pass(data, from, to, out, at)
+  }
 }
 
 function quoted(pass: Pass, data: Uint8Array, from: number, to: number, out: Uint8Array, at: number): number {

@@ -42,7 +42,7 @@ afterEach(() => workspace.close())
 
 const people = `
   CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, email TEXT, worth TEXT, ordered TEXT, job TEXT, optout BOOLEAN);
-  INSERT INTO people VALUES (1, ' Lovelace ', 'Ada@Example.com', '12.345', '2026-03-01T10:00:01.9+02:00', 'Countess', NULL)`
+  INSERT INTO people VALUES (1, ' Lovelace ', 'Ada@Example.com', '12.350', '2026-03-01T10:00:01.000+02:00', 'Countess', NULL)`
 const fields = {
   Customer_Id__c: 'id',
   LastName: 'name',
@@ -83,12 +83,12 @@ const changes = async (run: Run): Promise<Change[]> =>
 const save = async (more: Partial<SyncDraft> = {}): Promise<string> =>
   (await workspace.call('syncs.save', { ...draft, ...more })).id
 
-test('what Salesforce trims, rounds or writes in small letters is nobody’s edit; what a person changes is', async () => {
+test('what Salesforce trims or writes in small letters, and the same moment in another zone, is nobody’s edit; what a person changes is', async () => {
   const sync = await save()
   expect((await push(await plan(sync))).counts).toMatchObject({ accepted: 1, refused: 0 })
 
   editSource(
-    "UPDATE people SET name = 'Byron', email = 'Augusta@Example.com', worth = '13.579', ordered = '2026-03-02T10:00:00.5Z'",
+    "UPDATE people SET name = 'Byron', email = 'Augusta@Example.com', worth = '13.570', ordered = '2026-03-02T10:00:00.0Z'",
   )
   const second = await plan(sync)
   const [change] = await changes(second)
@@ -104,6 +104,26 @@ test('what Salesforce trims, rounds or writes in small letters is nobody’s edi
   editThere('LastName', 'King')
   const third = await plan(sync)
   expect((await changes(third))[0]?.kept).toEqual([{ field: 'LastName', why: 'edited' }])
+})
+
+test('what Salesforce would round is an invalid row with a sentence for each field', async () => {
+  const sync = await save()
+  const told: (string | undefined)[] = []
+  for (const edit of [
+    "worth = '12.345'",
+    "worth = '123456789012345'",
+    "worth = '1', ordered = '2026-03-01T10:00:01.9Z'",
+  ]) {
+    editSource(`UPDATE people SET ${edit}`)
+    const planned = await plan(sync)
+    expect(planned.counts).toMatchObject({ added: 0, invalid: 1 })
+    told.push((await changes(planned))[0]?.problem?.message)
+  }
+  expect(told).toEqual([
+    'Lifetime Value: “12.345” has 3 digits after the point, and the field keeps 2. Round it in the audience.',
+    'Lifetime Value: “123456789012345” has 15 digits before the point, and the field holds 14.',
+    'Last Order: “2026-03-01T10:00:01.9Z” has 1 digit of a fraction of a second, and the field keeps whole seconds. Round it in the audience.',
+  ])
 })
 
 test('a first run that takes over what is there finds it already so', async () => {

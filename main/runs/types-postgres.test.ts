@@ -164,6 +164,86 @@ test('what no field of its type can hold makes the row invalid, with its field a
   ])
 })
 
+/** Declared type, what the audience holds, and what the table holds then; `!` is the end of the sentence where it cannot. */
+const narrow: [declared: string, given: string, held: string][] = [
+  ['numeric(10,2)', '1.230', '1.23'],
+  ['numeric(10,2)', '1.239', '! has 3 digits after the point, and the field keeps 2. Round it in the audience.'],
+  ['numeric(10,2)', '99999999.99', '99999999.99'],
+  ['numeric(10,2)', '100000000', '! has 9 digits before the point, and the field holds 8.'],
+  ['price', '0.005', '! has 3 digits after the point, and the field keeps 2. Round it in the audience.'],
+  ['numeric(3,0)', '12.0', '12'],
+  ['numeric(3,0)', '12.5', '! has 1 digit after the point, and the field keeps none. Round it in the audience.'],
+  ['numeric(2,-3)', '12000', '12000'],
+  ['numeric(2,-3)', '12500', '! is no multiple of 1000. Round it in the audience.'],
+  ['numeric', '1.2345678901234567890', '1.2345678901234567890'],
+  ['money', '12.50', '$12.50'],
+  ['money', '12.505', '! has 3 digits after the point, and the field keeps 2. Round it in the audience.'],
+  ['real', '0.1', '0.1'],
+  ['real', '16777216', '1.6777216e+07'],
+  ['real', '16777217', '! has more digits than the field keeps (about 7). Round it in the audience.'],
+  ['real', '0.1234567890123', '! has more digits than the field keeps (about 7). Round it in the audience.'],
+  ['double precision', '0.1234567890123', '0.1234567890123'],
+  ['smallint', '32767', '32767'],
+  ['smallint', '40000', '! is larger than the field can hold, which is at most 32,767.'],
+  ['integer', '-2147483648', '-2147483648'],
+  ['integer', '3000000000', '! is larger than the field can hold, which is at most 2,147,483,647.'],
+  ['bigint', '9223372036854775807', '9223372036854775807'],
+  ['bigint', '9223372036854775808', '! is larger than the field can hold, which is at most 9,223,372,036,854,775,807.'],
+  ['timestamp', '2024-01-02T03:04:05.123456', '2024-01-02 03:04:05.123456'],
+  [
+    'timestamp',
+    '2024-01-02T03:04:05.1234567',
+    '! has 7 digits of a fraction of a second, and the field keeps 6. Round it in the audience.',
+  ],
+  ['timestamp(0)', '2024-01-02T03:04:05.000', '2024-01-02 03:04:05'],
+  [
+    'timestamp(0)',
+    '2024-01-02T03:04:05.6',
+    '! has 1 digit of a fraction of a second, and the field keeps whole seconds. Round it in the audience.',
+  ],
+  [
+    'timestamptz(0)',
+    '2024-01-02T03:04:05.6Z',
+    '! has 1 digit of a fraction of a second, and the field keeps whole seconds. Round it in the audience.',
+  ],
+  ['timestamptz(3)', '2024-01-02T03:04:05.678Z', '2024-01-02 03:04:05.678+00'],
+  [
+    'time(0)',
+    '03:04:05.6',
+    '! has 1 digit of a fraction of a second, and the field keeps whole seconds. Round it in the audience.',
+  ],
+]
+
+test('what a column would round or refuse makes the row invalid; what it holds exactly arrives', async () => {
+  await server.query('DROP DOMAIN IF EXISTS price CASCADE; CREATE DOMAIN price AS numeric(10,2)')
+  const places = narrow.map((_, at) => `c${at}`)
+  await server.query(`DROP TABLE IF EXISTS given, narrow;
+    CREATE TABLE given (id int PRIMARY KEY, ${places.map((place) => `${place} text`)});
+    CREATE TABLE narrow (id int PRIMARY KEY, ${narrow.map(([declared], at) => `c${at} ${declared}`)});
+    ${narrow.map(([, given], at) => `INSERT INTO given (id, c${at}) VALUES (${at}, '${given}');`).join('')}`)
+  pipeline = await openPipeline()
+  const { call } = pipeline.workspace
+  const there = await call('connections.save', { name: 'There', ...accessTo(server), connector: 'postgres-table' })
+  const lines = ['id', ...places].map((column): MappingLine => ({ field: column, from: { kind: 'column', column } }))
+  const sync = { mapping: lines, destination: there.id, object: 'public.narrow', key: 'id', mode: 'upsert' as const }
+  await readFrom(pipeline, server, table('given'), { sync: { ...sync, removal: 'nothing' } })
+  const run = await pipeline.run()
+  expect(run).toMatchObject({ status: 'done', counts: { refused: 0 } })
+  const told = new Map(
+    (await pipeline.changes(run, { op: 'invalid' })).map(({ label, problem }) => [label, problem?.message]),
+  )
+  for (const [at, [declared, given, held]] of narrow.entries()) {
+    const [row] = await server.query(`SELECT c${at}::text AS held FROM narrow WHERE id = ${at}`)
+    const sentence = held.startsWith('!') ? `c${at}: “${given}”${held.slice(1)}` : undefined
+    expect([declared, given, told.get(String(at)), row?.held]).toEqual([
+      declared,
+      given,
+      sentence,
+      sentence ? undefined : held,
+    ])
+  }
+})
+
 test('numbers inside JSON that JavaScript would round arrive as their digits', async () => {
   await server.query(`DROP TABLE IF EXISTS big; CREATE TABLE big (id int PRIMARY KEY, j jsonb, a numeric[], p point3);
     INSERT INTO big VALUES (1, '{"n": 9007199254740993, "d": 0.1}', ARRAY[12345678901234567890.5], ROW(1, 2.50, 'z'))`)

@@ -100,6 +100,7 @@ describe('HubSpot lets us see', () => {
     expect(named('lifetime_value')?.type).toBe('decimal')
     expect(named('date_of_birth')?.type).toBe('date')
     expect(named('last_order_at')?.type).toBe('instant')
+    expect(named('last_order_at')?.holds).toEqual({ decimals: 3 })
     expect(named('marketing_consent')?.type).toBe('boolean')
     expect(named('lifecyclestage')?.choices).toContainEqual({ value: 'customer', label: 'Customer' })
     expect(named('lifecyclestage')?.help).toContain('forward only')

@@ -96,6 +96,8 @@ function fieldOf(property: Property, { required }: HubObject): Field {
     readOnly: calculated || modificationMetadata?.readOnlyValue === true,
     ...(chosen && choices.length > 0 && { choices }),
     ...(type === 'text' && !chosen && { maxLength: LONGEST_TEXT }),
+    // Milliseconds (developers.hubspot.com/docs/faq/how-should-timestamps-be-formatted-for-hubspots-apis).
+    ...(type === 'instant' && { holds: { decimals: 3 } }),
     // An address and a domain are the same in any case for HubSpot, which keeps them in small letters.
     ...(isFoldedByHubspot(property) && { keeps: { trimmed: true, lowerCase: true } }),
     ...(takesSeveral(property) && { keeps: { separator: ';' } }),

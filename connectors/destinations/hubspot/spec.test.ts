@@ -77,7 +77,7 @@ async function makeEveryRequest({ destination }: HubspotDouble): Promise<void> {
     email: 'ada@example.com',
     lifetime_value: 12.5,
     marketing_consent: true,
-    last_order_at: '2026-03-01T10:00:00.123456+02:00',
+    last_order_at: '2026-03-01T10:00:00.123000+02:00',
     interests: ['news', 'offers'],
     notes: null,
   }

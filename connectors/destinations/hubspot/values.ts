@@ -14,10 +14,11 @@ export function toHubspot(value: Value, type: ValueType | undefined): string {
   return String(value)
 }
 
-/** An instant in UTC; what it has beyond milliseconds is cut off, for HubSpot keeps no more. */
+/** An instant in UTC. Of what is beyond milliseconds, which no field holds (properties.ts), nothing is cut off but zeros. */
 function toMilliseconds(text: string): string {
-  const at = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'))
-  return Number.isNaN(at) ? text : new Date(at).toISOString()
+  const short = text.replace(/(\.\d{3})0+(?!\d)/, '$1')
+  const at = Date.parse(short)
+  return Number.isNaN(at) || /\.\d{4}/.test(short) ? text : new Date(at).toISOString()
 }
 
 /** As it is compared and restored; '' and an absent value are nothing. */

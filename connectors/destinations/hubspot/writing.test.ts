@@ -43,7 +43,7 @@ describe('HubSpot takes', () => {
       email: 'ada@example.com',
       lifetime_value: '12345678901234567890.10',
       marketing_consent: false,
-      last_order_at: '2026-03-01T10:00:00.123456+02:00',
+      last_order_at: '2026-03-01T10:00:00.123000+02:00',
       date_of_birth: '1815-12-10',
       interests: ['news', 'offers'],
       notes: null,

@@ -1,7 +1,7 @@
 /** Which tables there are, with their columns and unique keys, from the server's own catalog. */
 import type pg from 'pg'
 import { ProblemError } from '../../problems.ts'
-import type { DestinationObject, Field, ValueType } from '../../types.ts'
+import type { DestinationObject, Field, Holding, ValueType } from '../../types.ts'
 
 export type TableColumn = {
   name: string
@@ -16,8 +16,7 @@ export type TableColumn = {
   readOnly: boolean
   choices: string[] | null
   maxLength: number | null
-  /** Digits behind the point of a number or a second; further ones are rounded. */
-  decimals: number | null
+  holds: Holding | null
 }
 
 export type Table = {
@@ -45,6 +44,13 @@ const typeByName: Record<string, ValueType> = {
   json: 'json',
   jsonb: 'json',
   bytea: 'bytes',
+}
+
+const ranges: Record<string, Holding['range']> = {
+  int2: ['-32768', '32767'],
+  int4: ['-2147483648', '2147483647'],
+  int8: ['-9223372036854775808', '9223372036854775807'],
+  oid: ['0', '4294967295'],
 }
 
 /**
@@ -79,8 +85,11 @@ const columnsSql = `
     a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL AS has_default,
     a.attgenerated <> '' OR a.attidentity = 'a' AS read_only,
     CASE WHEN b.typname IN ('varchar', 'bpchar') AND m.modifier > 4 THEN m.modifier - 4 END AS max_length,
-    CASE WHEN b.typname = 'numeric' AND m.modifier >= 4 THEN greatest((((m.modifier - 4) & 2047) # 1024) - 1024, 0)
-      WHEN b.typname IN ('time', 'timestamp', 'timestamptz') AND m.modifier >= 0 THEN m.modifier END AS decimals,
+    CASE WHEN b.typname = 'numeric' AND m.modifier >= 4 THEN (m.modifier - 4) >> 16 END AS digits,
+    CASE WHEN b.typname = 'numeric' AND m.modifier >= 4 THEN (((m.modifier - 4) & 2047) # 1024) - 1024
+      WHEN b.typname = 'money' THEN scale(0::money::numeric)
+      WHEN b.typname IN ('time', 'timestamp', 'timestamptz') THEN CASE WHEN m.modifier >= 0 THEN m.modifier ELSE 6 END
+      END AS decimals,
     CASE WHEN b.typtype = 'e' THEN to_json(ARRAY(
       SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.enumsortorder)) END AS choices
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -138,6 +147,7 @@ export async function readTable(client: pg.Client, object: string): Promise<Tabl
     has_default: string
     read_only: string
     max_length: string | null
+    digits: string | null
     decimals: string | null
     choices: string | null
   }>(columnsSql, [table.sql])
@@ -152,9 +162,22 @@ export async function readTable(client: pg.Client, object: string): Promise<Tabl
     readOnly: row.read_only === 't',
     choices: row.choices === null ? null : texts(row.choices),
     maxLength: row.max_length === null ? null : Number(row.max_length),
-    decimals: row.decimals === null ? null : Number(row.decimals),
+    holds: row.is_array === 't' ? null : holdingOf(row),
   }))
   return { sql: table.sql, columns, keys: texts(table.keys), isPartitioned: table.is_partitioned === 't' }
+}
+
+/**
+ * What the server would round or refuse (postgresql.org/docs/current/datatype-numeric.html, datatype-datetime.html). `digits`
+ * are all that a number may have.
+ */
+function holdingOf(row: { base_type: string; digits: string | null; decimals: string | null }): Holding | null {
+  const range = ranges[row.base_type]
+  if (range) return { range }
+  if (row.base_type === 'float4') return { single: true }
+  if (row.decimals === null) return null
+  const decimals = Number(row.decimals)
+  return row.digits === null ? { decimals } : { decimals, wholeDigits: Number(row.digits) - decimals }
 }
 
 /** A column as the mapping shows it. */
@@ -168,6 +191,6 @@ export function toField(column: TableColumn): Field {
     help: column.sqlType,
     ...(column.choices ? { choices: column.choices.map((value) => ({ value, label: value })) } : {}),
     ...(column.maxLength === null ? {} : { maxLength: column.maxLength }),
-    ...(column.decimals === null ? {} : { keeps: { decimals: column.decimals } }),
+    ...(column.holds ? { holds: column.holds } : {}),
   }
 }

@@ -83,17 +83,32 @@ describe('what the catalog says', () => {
     expect(found[5]?.choices?.map(({ value }) => value)).toEqual(['calm', 'busy'])
   })
 
-  it('knows how many digits are kept, also of a domain, and the server rounds to as many', async () => {
+  it('knows what a column holds, also of a domain, and the server rounds or refuses beyond it', async () => {
     await server.query(`CREATE DOMAIN price AS numeric(10,2);
-      CREATE TABLE kept (id int PRIMARY KEY, n numeric(6,1), free numeric, p price, at timestamptz(0), t time(3))`)
+      CREATE TABLE kept (id int PRIMARY KEY, n numeric(6,1), free numeric, p price, at timestamptz(0), t time(3));
+      CREATE TABLE held (id int PRIMARY KEY, small smallint, large bigint, r real, d double precision, m money, l timestamp,
+        thousands numeric(2,-3), tiny numeric(3,5), list numeric(4,2)[])`)
     const found = await session.listFields('public.kept')
-    expect(found.map(({ id, keeps }) => [id, keeps?.decimals])).toEqual([
-      ['id', undefined],
-      ['n', 1],
+    const range = ['-2147483648', '2147483647']
+    expect(found.map(({ id, holds }) => [id, holds])).toEqual([
+      ['id', { range }],
+      ['n', { decimals: 1, wholeDigits: 5 }],
       ['free', undefined],
-      ['p', 2],
-      ['at', 0],
-      ['t', 3],
+      ['p', { decimals: 2, wholeDigits: 8 }],
+      ['at', { decimals: 0 }],
+      ['t', { decimals: 3 }],
+    ])
+    const held = await session.listFields('public.held')
+    expect(held.slice(1).map(({ id, holds }) => [id, holds])).toEqual([
+      ['small', { range: ['-32768', '32767'] }],
+      ['large', { range: ['-9223372036854775808', '9223372036854775807'] }],
+      ['r', { single: true }],
+      ['d', undefined],
+      ['m', { decimals: 2 }],
+      ['l', { decimals: 6 }],
+      ['thousands', { decimals: -3, wholeDigits: 5 }],
+      ['tiny', { decimals: 5, wholeDigits: -2 }],
+      ['list', undefined],
     ])
     const record = { id: 1, n: '1.25', free: '1.25', p: '-0.005', at: '2026-03-01T08:00:01.6Z', t: '10:00:00.1239' }
     await send('upsert', [add(record)], { object: 'public.kept', fields: found })

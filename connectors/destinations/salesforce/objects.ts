@@ -1,5 +1,5 @@
 /** Salesforce's objects and fields in Outflow's words. */
-import type { DestinationObject, Field, Keeping, Mode } from '../../types.ts'
+import type { DestinationObject, Field, Holding, Keeping, Mode } from '../../types.ts'
 import type { DescribedObject } from './org.ts'
 import type { DescribedField, ListedObject } from './shapes.ts'
 import { typeOf } from './values.ts'
@@ -69,6 +69,7 @@ export function fieldsOf({ fields, createable }: DescribedObject): Field[] {
     const help = helpOf(field)
     const list = choicesOf(field)
     const keeps = keepingOf(field)
+    const holds = holdingOf(field)
     return [
       {
         id: field.name,
@@ -81,6 +82,7 @@ export function fieldsOf({ fields, createable }: DescribedObject): Field[] {
         ...(list && { choices: list }),
         ...(type === 'text' && field.length > 0 && !isId && { maxLength: field.length }),
         ...(keeps && { keeps }),
+        ...(holds && { holds }),
         ...(help && { help }),
       },
     ]
@@ -89,20 +91,11 @@ export function fieldsOf({ fields, createable }: DescribedObject): Field[] {
 
 /**
  * What Salesforce makes of values: no blanks around texts (Change Data Capture, "Considerations for Newline Characters"),
- * addresses in small letters, whole seconds, Ids of 18 characters, the values of a multi-select in their own order. Digits
- * beyond a number's scale are there until somebody saves the record in Salesforce (help.salesforce.com, 000387302). A
- * checkbox is ticked or not.
+ * addresses in small letters, Ids of 18 characters, the values of a multi-select in their own order. A checkbox is ticked or
+ * not.
  */
-function keepingOf({ type, scale }: DescribedField): Keeping | undefined {
+function keepingOf({ type }: DescribedField): Keeping | undefined {
   switch (type) {
-    case 'double':
-    case 'currency':
-    case 'percent':
-      return { decimals: scale }
-    case 'datetime':
-      return { decimals: 0 }
-    case 'time':
-      return { decimals: 3 }
     case 'id':
     case 'reference':
       return { trimmed: true, characters: 15 }
@@ -114,6 +107,26 @@ function keepingOf({ type, scale }: DescribedField): Keeping | undefined {
       return { nullIsFalse: true }
     default:
       return typeOf(type) === 'text' ? { trimmed: true } : undefined
+  }
+}
+
+/**
+ * Digits beyond a number's scale are there only until somebody saves the record in Salesforce (help.salesforce.com,
+ * 000387302), and times are kept in whole seconds. `precision` are all digits of a number, on both sides of its point
+ * (developer.salesforce.com, Field Reference, "Get Started"); 0 says nothing.
+ */
+function holdingOf({ type, precision, scale }: DescribedField): Holding | undefined {
+  switch (type) {
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return { decimals: scale, ...(precision > 0 && { wholeDigits: precision - scale }) }
+    case 'datetime':
+      return { decimals: 0 }
+    case 'time':
+      return { decimals: 3 }
+    default:
+      return undefined
   }
 }
 

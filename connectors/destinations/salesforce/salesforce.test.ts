@@ -50,6 +50,12 @@ describe('objects and fields', () => {
     expect(of('Segment__c')?.choices?.map(({ value }) => value)).toEqual(['VIP', 'Regular', 'Lapsed'])
     expect(of('LeadSource')?.choices).toBeUndefined()
     expect(of('Lifetime_Value__c')?.type).toBe('decimal')
+    expect(['Lifetime_Value__c', 'Orders__c', 'Last_Order__c', 'Title'].map((id) => of(id)?.holds)).toEqual([
+      { decimals: 2, wholeDigits: 14 },
+      { decimals: 0, wholeDigits: 6 },
+      { decimals: 0 },
+      undefined,
+    ])
     expect(of('Last_Order__c')?.type).toBe('instant')
     expect(of('CreatedDate')?.readOnly).toBe(true)
     expect(of('Id')).toMatchObject({ required: false, readOnly: false })
@@ -74,7 +80,7 @@ describe('values', () => {
       Lifetime_Value__c: '1234567.5',
       Orders__c: '12',
       Birthdate: '1990-02-03',
-      Last_Order__c: '2026-01-02T04:04:05.123456+01:00',
+      Last_Order__c: '2026-01-02T04:04:05.000000+01:00',
       HasOptedOutOfEmail: true,
       LeadSource: 'Web',
     })

@@ -42,9 +42,9 @@ export function jsonValue(value: Value, type: ValueType): Value {
     case 'float':
       return typeof value === 'string' && isExactNumber(value) ? Number(value) : value
     case 'instant':
-      return typeof value === 'string' ? inMilliseconds(value) : value
+      return typeof value === 'string' ? withoutZeros(value) : value
     case 'time':
-      return typeof value === 'string' ? `${inMilliseconds(value)}Z` : value
+      return typeof value === 'string' ? `${withoutZeros(value)}Z` : value
     case 'text':
       return typeof value === 'string' ? value : String(typeof value === 'object' ? JSON.stringify(value) : value)
     default:
@@ -95,5 +95,5 @@ function plainNumber(number: number): string {
   return /e/.test(text) ? number.toLocaleString('en', { useGrouping: false, maximumFractionDigits: 20 }) : text
 }
 
-/** Salesforce reads three digits of a second and keeps whole ones. */
-const inMilliseconds = (text: string): string => text.replace(/(\.\d{3})\d+/, '$1')
+/** Salesforce reads three digits of a second: zeros behind them say nothing, and no field holds other digits (objects.ts). */
+const withoutZeros = (text: string): string => text.replace(/(\.\d{3})0+(?!\d)/, '$1')
