@@ -169,7 +169,7 @@ test('what was sent about a refused row is shown as it went, and can be copied',
       .first()
       .click()
     await page.getByRole('button', { name: 'What was sent' }).click()
-    await expect(page.getByText(/^No request about this row is kept any more\./)).toBeVisible()
+    await expect(page.getByText(/^No request about this row is kept\./)).toBeVisible()
   })
 })
 

@@ -12,7 +12,7 @@ import type {
   WriteTarget,
 } from '../../connectors/types.ts'
 import { dependsOnLive, type LiveReader, liveReader } from './live.ts'
-import { contentWrite, Outgoing, type Sending, sendingOf } from './outgoing.ts'
+import { changeOfKey, contentWrite, Outgoing, type Sending, sendingOf } from './outgoing.ts'
 import { cutOff, shapeOf, targetFields } from './plan.ts'
 import { leftAlone, reconcile } from './reconcile.ts'
 import { createSender, SendingStopped, type SendOptions, type SentResult } from './send.ts'
@@ -26,7 +26,13 @@ export type ApplyTools = Pick<SendOptions, 'now' | 'wait' | 'heldMs' | 'random'>
   attribute: Attribute
 }
 
-export type Attribute = <T>(first: number, last: number, work: () => Promise<T>) => Promise<T>
+/** `failed`: whether what the work came to is more worth looking at than others. */
+export type Attribute = <T>(
+  first: number,
+  last: number,
+  work: () => Promise<T>,
+  failed: (result: T) => boolean,
+) => Promise<T>
 
 const CONTENT_PAGE = 1_000
 
@@ -47,7 +53,7 @@ export async function apply(stage: Stage, destination: DestinationSession, tools
   // What is found by a key is sent again, and stays marked until it is answered.
   if (spec.mode === 'append') file.settleInterrupted(cutOff)
   Object.assign(progress.counts, file.tally(run))
-  const writer = attributed(await destination.openWriter(target), tools.attribute)
+  const writer = attributed(await destination.openWriter(target), tools.attribute, run)
   let narrow: Width['narrow'] = () => undefined
   const send = createSender({
     ...tools,
@@ -92,7 +98,7 @@ const notAlone = () =>
   new ProblemError({ remedy: 'confirm', message: 'One record cannot be sent alone here. Push the whole plan instead.' })
 
 /** A writer whose requests are known as being about the changes of their batch. */
-function attributed(writer: Writer, attribute: Attribute): Writer {
+function attributed(writer: Writer, attribute: Attribute, run: string): Writer {
   return {
     commit: writer.commit,
     ...(writer.limits && { limits: writer.limits }),
@@ -100,11 +106,20 @@ function attributed(writer: Writer, attribute: Attribute): Writer {
     finish: () => writer.finish(),
     close: () => writer.close(),
     write: (batch) => {
-      const ids = [batch[0], batch.at(-1)].map((write) => (write instanceof Outgoing ? write.change : 0))
-      return attribute(ids[0] as number, ids[1] as number, () => writer.write(batch))
+      let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+      for (const write of batch) {
+        const change = write instanceof Outgoing ? write.change : changeOfKey(run, write.idempotencyKey)
+        if (change < first) first = change
+        if (change > last) last = change
+      }
+      // Of a complete new content some batches hold nothing that changed.
+      if (first > last) return writer.write(batch)
+      return attribute(first, last, () => writer.write(batch), isFailed)
     },
   }
 }
+
+const isFailed = (results: WriteResult[]) => results.some(({ status }) => status === 'refused' || status === 'unknown')
 
 /** What must not come up as new again although it was not accepted. */
 function keepsOf(mode: Mode): Keeps {

@@ -61,7 +61,7 @@ for (const [name, start] of Object.entries(subjects)) {
         const record = proof.record(number)
         return write('add', key === null ? null : (record[key] ?? null), record)
       })
-      await notes.attribute(1, 2, () =>
+      const work = () =>
         saying(async () => {
           const session = await subject.destination.open(values, { ...context, ...notes })
           await saying(() => session.test())
@@ -75,8 +75,8 @@ for (const [name, start] of Object.entries(subjects)) {
             await writer.close()
           })
           await session.close()
-        }),
-      )
+        })
+      await notes.attribute(1, 2, work, () => false)
       kept.close()
       const exchanges = readExchanges(file, 1)
       if (subject.server) expect(exchanges.length).toBeGreaterThan(0)
@@ -104,3 +104,71 @@ for (const [name, start] of Object.entries(subjects)) {
     })
   })
 }
+
+describe('what is kept', () => {
+  const answering =
+    (body: string): HttpClient =>
+    async () => ({ status: 200, headers: {}, body: Buffer.from(body) })
+  const request = (body: string): HttpRequest => ({ method: 'POST', url: 'https://x.test/', body })
+  const opened = (budgetMb: number, http: HttpClient, secrets: string[] = []) => {
+    const log = openExchanges(join(folder, 's.exchanges.db'), budgetMb)
+    return { log, ...noteExchanges(http, log, secrets, () => new Date()) }
+  }
+  const kept = (change: number, value = '') => readExchanges(join(folder, 's.exchanges.db'), change, value)
+
+  test('beyond the share of a run: what was not accepted or failed, whatever the status of the answer', async () => {
+    const { log, http, attribute, noteExchange } = opened(1, answering('207'))
+    const send = (change: number, end: () => boolean) =>
+      attribute(
+        change,
+        change,
+        () => http(request(`of ${change}`)).then(end),
+        (failed) => failed,
+      )
+    await attribute(
+      1,
+      1,
+      () => http(request('x'.repeat(300_000))),
+      () => false,
+    )
+    expect(log.hasRoom()).toBe(false)
+    await send(2, () => false)
+    await send(3, () => true)
+    const broken = () => {
+      throw new Error('broken')
+    }
+    await expect(send(4, broken)).rejects.toThrow('broken')
+    await attribute(
+      5,
+      5,
+      async () => noteExchange(() => ({ request: 'INSERT', response: 'refused' })),
+      () => true,
+    )
+    // Work that goes on at the same time is not to blame.
+    await Promise.all([send(6, () => true), send(7, () => false)])
+    log.close()
+    expect([1, 2, 3, 4, 5, 6, 7].map((change) => kept(change).length)).toEqual([1, 0, 1, 1, 1, 1, 0])
+    expect(kept(3)[0]?.request).toContain('of 3')
+  })
+
+  test('whole and without secrets, wherever they stand', async () => {
+    const secret = 'sesame-0123456789'
+    const { log, http, attribute } = opened(10, answering(`${'y'.repeat(70_000)}${secret}`), [secret])
+    // Around where texts were once cut.
+    for (const [index, at] of [65_530, 65_500, 65_535, 131_070].entries()) {
+      const body = `${'x'.repeat(at - 'POST https://x.test/\n\n'.length)}${secret} and then ${'z'.repeat(9)}`
+      await attribute(
+        index,
+        index,
+        () => http(request(body)),
+        () => false,
+      )
+    }
+    log.close()
+    for (const index of [0, 1, 2, 3]) {
+      const [exchange] = kept(index, 'and then zzzzzzzzz')
+      expect(JSON.stringify(exchange)).not.toContain('sesame')
+    }
+    expect(kept(3, 'and then zzzzzzzzz')[0]?.request).toContain('••• and then zzzzzzzzz\n')
+  })
+})

@@ -14,7 +14,6 @@ import type { ExchangeLog } from '../store/exchanges.ts'
 
 /** Headers that carry secrets by their nature; their values are never kept. */
 const SECRET_HEADER = /auth|cookie|token|key|secret|signature/i
-const LARGEST_BODY = 64 * 1024
 
 export type ExchangeNotes = {
   http: HttpClient
@@ -22,8 +21,12 @@ export type ExchangeNotes = {
   attribute: Attribute
 }
 
+/** What is done for some changes; `later`: requests that are kept only if it does not end well. */
+type Work = { first: number; last: number; later: (() => void)[] }
+
 /**
- * Wraps the way out so that each request made for changes is kept with their ids. What cannot be kept (a full disk) is not
+ * Wraps the way out so that each request made for changes is kept with their ids: where the run has taken its share of the
+ * room, only if it failed itself or one of the changes was not accepted, whatever the status of its answer. What cannot be kept (a full disk) is not
  * kept: an answer that has arrived must never turn into a failed request, which would be sent again.
  */
 export function noteExchanges(
@@ -32,19 +35,24 @@ export function noteExchanges(
   secrets: readonly string[],
   now: () => Date,
 ): ExchangeNotes {
-  const about = new AsyncLocalStorage<{ first: number; last: number }>()
+  const about = new AsyncLocalStorage<Work>()
 
-  function keep(exchange: () => Exchange, failed: boolean, more: readonly string[] = []): void {
-    const span = about.getStore()
-    if (!span || (!failed && !log.hasRoom())) return
+  function keep({ first, last }: Work, exchange: () => Exchange, more: readonly string[], at: string): void {
     try {
       const { request, response } = exchange()
       const all = [...secrets, ...more]
-      const masked = { request: maskSecrets(request, all), response: maskSecrets(response, all) }
-      log.keep(span.first, span.last, masked, now().toISOString())
+      log.keep(first, last, { request: maskSecrets(request, all), response: maskSecrets(response, all) }, at)
     } catch {
       // The results have a file of their own: if that is full as well, the run stops there.
     }
+  }
+
+  function note(exchange: () => Exchange, failed: boolean, more: readonly string[] = []): void {
+    const work = about.getStore()
+    if (!work) return
+    const at = now().toISOString()
+    if (failed || log.hasRoom()) keep(work, exchange, more, at)
+    else work.later.push(() => keep(work, exchange, more, at))
   }
 
   return {
@@ -52,16 +60,26 @@ export function noteExchanges(
       try {
         const response = await http(request)
         const both = () => ({ request: requestText(request), response: responseText(response) })
-        keep(both, response.status >= 400, keysOf(request))
+        note(both, response.status >= 400, keysOf(request))
         return response
       } catch (error) {
         const both = () => ({ request: requestText(request), response: `No answer: ${messageOf(error)}` })
-        keep(both, true, keysOf(request))
+        note(both, true, keysOf(request))
         throw error
       }
     },
-    noteExchange: (exchange) => keep(exchange, false),
-    attribute: (first, last, work) => about.run({ first, last }, work),
+    noteExchange: (exchange) => note(exchange, false),
+    async attribute(first, last, work, failed) {
+      const own: Work = { first, last, later: [] }
+      let wanted = true
+      try {
+        const result = await about.run(own, work)
+        wanted = failed(result)
+        return result
+      } finally {
+        if (wanted) for (const keepNow of own.later) keepNow()
+      }
+    },
   }
 }
 
@@ -94,7 +112,7 @@ function responseText({ status, headers, body }: HttpResponse): string {
 
 function bodyText(body: string | Uint8Array | undefined): string {
   if (body === undefined) return ''
-  return typeof body === 'string' ? body.slice(0, LARGEST_BODY) : Buffer.from(body.subarray(0, LARGEST_BODY)).toString()
+  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -25,7 +25,7 @@ export function createHistory(context: RunsContext, { find, shown }: RunBook) {
     change(id: string, change: number): { change: Change; exchanges: KeptExchange[] } {
       const file = syncFileOf(context, find(id))
       const found = readChange(file, id, change)
-      if (found) return { change: found, exchanges: readExchanges(exchangesFile(file), change) }
+      if (found) return { change: found, exchanges: readExchanges(exchangesFile(file), change, found.label) }
       throw new ProblemError({ remedy: 'retry', message: 'This change is no longer there. Look at the newest plan.' })
     },
 

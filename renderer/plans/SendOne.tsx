@@ -105,7 +105,7 @@ function Answer({ change, exchanges }: { change: Change; exchanges: Parameters<t
       {exchanges.length > 0 ? (
         <Exchanges exchanges={exchanges} mark={change.label} />
       ) : (
-        <Typography color="textSecondary">The request is not kept any more.</Typography>
+        <Typography color="textSecondary">The request is not kept.</Typography>
       )}
     </Box>
   )

@@ -50,7 +50,8 @@ function Kept({ run, sync, change }: WhatWasSentProps) {
   if (exchanges.length === 0) {
     return (
       <Typography color="textSecondary">
-        No request about this row is kept any more. How many are kept is set in the{' '}
+        No request about this row is kept. There is room for the first requests of a run and for those in which
+        something was not accepted, until newer ones need it. How much room there is, is set in the{' '}
         <MuiLink component={Link} to="/settings" underline="always">
           settings
         </MuiLink>
@@ -66,7 +67,8 @@ function Kept({ run, sync, change }: WhatWasSentProps) {
   return (
     <>
       <Typography variant="caption" color="textSecondary" component="p" sx={{ mb: 1 }}>
-        As it went over the line; passwords and keys are masked. One request may hold many rows
+        As it went over the line; passwords and keys are masked. One request may hold many rows, and of a long one the
+        part around this row is shown
         {marked ? ': this one is marked.' : '.'}
       </Typography>
       <Exchanges exchanges={exchanges} mark={mark} />

@@ -7,7 +7,7 @@
 import pg from 'pg'
 import { ProblemError } from '../../problems.ts'
 import type { Context, Write, WriteResult, Writer } from '../../types.ts'
-import { exchangeOf, refused } from '../results.ts'
+import { describeResults, refused } from '../results.ts'
 import type { TableColumn } from './catalog.ts'
 import type { Clients } from './clients.ts'
 import {
@@ -141,7 +141,7 @@ export async function openReplaceWriter(clients: Clients, shape: Shape, context:
       const turn = last.then(() => collect(batch))
       last = turn.catch(() => {})
       const results = await turn
-      context.noteExchange(() => exchangeOf(batch, results, describe))
+      context.noteExchange(() => ({ request: describe(batch), response: describeResults(results) }))
       return results
     },
     describe: async (batch) => describe(batch),

@@ -2,7 +2,7 @@
 import pg from 'pg'
 import { ProblemError } from '../../problems.ts'
 import type { Context, Write, WriteResult, Writer, WriteTarget } from '../../types.ts'
-import { exchangeOf, refused } from '../results.ts'
+import { describeResults, refused } from '../results.ts'
 import { readTable } from './catalog.ts'
 import type { Clients } from './clients.ts'
 import { describeBatch } from './describe.ts'
@@ -108,7 +108,7 @@ function openRowWriter(clients: Clients, shape: Shape, context: Context): Writer
     async write(batch) {
       if (batch.length === 0) return []
       const results = await write(batch)
-      context.noteExchange(() => exchangeOf(batch, results, describe))
+      context.noteExchange(() => ({ request: describe(batch), response: describeResults(results) }))
       return results
     },
     describe: async (batch) => describe(batch),
