@@ -606,7 +606,10 @@ export type Api = {
 
   /** Starts planning and answers at once with the run. An earlier plan of this sync that was not pushed is discarded. */
   'plans.make': (input: { sync: string }) => Run
-  /** Changes in the order they are sent; `after` is the last change's id of the page before. */
+  /**
+   * Changes in the order they are sent; `after` is the page before's `next`. Where few match, a page of a long plan may hold
+   * fewer than `limit`, even none, and still have a `next`: so far was looked, and no further yet.
+   */
   'plans.changes': (input: { run: string; filter: ChangeFilter; after?: number; limit: number }) => {
     changes: Change[]
     next?: number

@@ -9,6 +9,7 @@ import { type Bench, type CaseGroup, Missing, type Result } from './case.ts'
 import { csvHttp } from './cases/csv-http.ts'
 import { tenTimesTheRows } from './cases/growth.ts'
 import { latency } from './cases/latency.ts'
+import { planPage } from './cases/plan-page.ts'
 import { postgresHttp } from './cases/postgres-http.ts'
 import { postgresPostgres } from './cases/postgres-postgres.ts'
 import { sqliteHttp } from './cases/sqlite-http.ts'
@@ -31,6 +32,7 @@ const groups: readonly CaseGroup[] = [
   postgresPostgres,
   latency,
   tenTimesTheRows,
+  planPage,
   coldStart,
   firstScreen,
 ]

@@ -102,3 +102,61 @@ test('a search finds a label that stands in no record', () => {
   expect(labels({ search: 'grÖSSE 42, ångström' })).toEqual([])
   expect(labels({ search: 'grÖße 42, ÅNG' })).toEqual(['Größe 42, Ångström'])
 })
+
+const named = (number: number, name: unknown) => ({ record: bytes(JSON.stringify({ key: String(number), name })) })
+
+test.each([
+  ['a "quoted" part', 'She said: a "quoted" part'],
+  ['C:\\temp', 'in C:\\Temp\\x'],
+  ['two\nlines', 'on two\nlines'],
+  ['“É” "x"', 'é “É” "x"'],
+  ['(a.b)', 'see (A.B)*'],
+  ['deep', [{ list: ['none', 'Deep down'] }]],
+  ['-12.5', -12.5],
+  ['true', true],
+])('a search for %j finds a value as it is shown', (search, name) => {
+  plan({ 500: named(500, name) })
+  expect(labels({ search })).toEqual(['000500'])
+})
+
+test.each(['key', '"', ':', 'list', 'null'])(
+  'a search for %s does not find what only the writing of a record holds',
+  (search) => {
+    plan({ 500: named(500, [{ list: [1, null] }]) })
+    expect(labels({ search })).toEqual([])
+  },
+)
+
+test('a state is found wherever it was noted: by range, by batch, alone', () => {
+  plan({ 100: { op: 'remove', record: null, print: null } })
+  const outbox = file.outbox('run', 'writes')
+  file.beginPush('run', 'there', {}, '')
+  const next = (limit: number) => outbox.next(limit) as NonNullable<ReturnType<typeof outbox.next>>
+  const results = (batch: ReturnType<typeof next>) =>
+    batch.changes.map(({ id }) => ({ id, state: 'accepted' as const }))
+  file.settle(next(70), 'accepted')
+  const marked = next(10)
+  file.markSending(marked)
+  const last = next(500)
+  file.settle(
+    last,
+    results(last).map((outcome, at) => (at === 4 ? { ...outcome, remoteId: 'r' } : outcome)),
+  )
+  expect(labels({ state: 'accepted' })).toHaveLength(70 + last.changes.length)
+  expect(labels({ state: 'sending' })).toEqual(marked.changes.map(({ id }) => String(id % 2 ** 32).padStart(6, '0')))
+  expect(labels({ state: 'planned' })).toHaveLength(1_000 - 70 - 10 - last.changes.length)
+  expect(labels({ state: 'planned' })).toContain('000100')
+})
+
+test('a long plan is looked through in pieces, each answered by itself, and nothing of it is missed', () => {
+  const long = 'x'.repeat(100_000)
+  const others = Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [at, named(at, `${at} ${long}`)]))
+  const ids = plan({ ...others, 990: named(990, 'wanted'), 5: named(5, 'wanted'), 6: invalid, 700: invalid })
+  const first = readChanges(path(), { run: 'run', filter: { search: 'wanted' }, limit: 3 })
+  expect(first.changes.map(({ label }) => label)).toEqual(['000005'])
+  expect(first.next).toBeGreaterThan(ids[5] as number)
+  expect(labels({ search: 'wanted' })).toEqual(['000005', '000990'])
+  file.note([{ id: ids[698] as number, state: 'refused', problem: { remedy: 'fix-record', message: 'no' } }])
+  expect(labels({ search: 'wanted', op: 'invalid' })).toEqual([])
+  expect(labels({ op: 'invalid' })).toEqual(['000006', '000700'])
+})

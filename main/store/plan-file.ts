@@ -8,6 +8,7 @@
 import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { findHead, type Head, type PackedChange, PageBuilder, readHeads } from './change-page.ts'
+import type { Needle } from './needle.ts'
 import { IndexBuilder, readIndex } from './plan-index.ts'
 import { type OpCode, ops } from './sync-codes.ts'
 import { damagedFile } from './sync-database.ts'
@@ -30,9 +31,14 @@ export class ReadPage {
     return this.#heads
   }
 
-  /** Whether the text may stand in one of its records or labels, in upper or lower case. */
-  mayHold(lowerCase: string): boolean {
-    return holds(this.records, lowerCase) || holds(this.#bytes, lowerCase)
+  /** Whether what is looked for may stand in one of its records or labels. */
+  mayHold(needle: Needle): boolean {
+    return needle.mayBeIn(this.#bytes, this.records)
+  }
+
+  /** In bytes. */
+  get size(): number {
+    return this.#bytes.length + this.records.length
   }
 }
 
@@ -127,11 +133,16 @@ export function deletePlan(file: string): void {
   rmSync(file, { force: true })
 }
 
+export type Worth = (first: number, last: number, holds: (op: OpCode) => boolean) => boolean
+
 export type PlanReader = {
   /** One change and its record, valid until the next is asked for. */
   find(number: number): { head: Head; record: Uint8Array | null } | undefined
-  /** The pages from the one of this number on that hold a change of one of these ops. Each is valid until the next. */
-  pages(from: number, wanted: readonly OpCode[]): Generator<ReadPage>
+  /**
+   * The pages from the one of this number on that hold a change of one of these ops. Each is valid until the next. One that
+   * is not `worth` reading is passed over: asked with its first and its last change, and whether it holds a change of an op.
+   */
+  pages(from: number, wanted: readonly OpCode[], worth?: Worth): Generator<ReadPage>
   close(): void
 }
 
@@ -190,12 +201,15 @@ export function readPlan(file: string): PlanReader {
       const head = findHead(last.heads, first[page] as number, number - (first[page] as number))
       return head && { head, record: recordOf(last, head) }
     },
-    *pages(from, wanted) {
+    *pages(from, wanted, worth) {
       const mask = wanted.reduce((bits, code) => bits | (1 << code), 0)
       const space = Buffer.allocUnsafeSlow(CHUNK)
       let chunk: ReturnType<typeof fill> = { at: 0, bytes: space.subarray(0, 0) }
       for (let page = pageOf(from); page < pages; page++) {
-        if (((held[page] as number) & mask) === 0) continue
+        const ops = held[page] as number
+        if ((ops & mask) === 0) continue
+        const has = (code: OpCode) => (ops & (1 << code)) !== 0
+        if (worth?.(first[page] as number, (first[page + 1] as number) - 1, has) === false) continue
         const start = offset[page] as number
         if (start < chunk.at || end(page) > chunk.at + chunk.bytes.length) chunk = fill(page, space)
         const { heads, records } = parts(page, chunk.bytes.subarray(start - chunk.at, end(page) - chunk.at))
@@ -204,11 +218,6 @@ export function readPlan(file: string): PlanReader {
     },
     close: () => closeSync(handle),
   }
-}
-
-/** One search over the whole of it: most pages hold nothing of what is looked for. */
-function holds(bytes: Uint8Array, lowerCase: string): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString().toLowerCase().includes(lowerCase)
 }
 
 function opened(file: string): number {

@@ -1,5 +1,6 @@
 import type { Change } from '../../preload/api.ts'
-import { searchPlan, sentPlans, withSyncFile } from './changes.ts'
+import { withSyncFile } from './changes.ts'
+import { searchPlan, sentPlans } from './matching.ts'
 
 export type Search = { text: string; limit: number }
 

@@ -113,12 +113,17 @@ function isPlain({ state: name, remoteId, created, problem, record }: Outcome): 
 export type StateReader = {
   /** The states of changes that follow each other, in order; of what comes later than them, nothing may have been noted since. */
   statesOf(heads: readonly Head[]): number[]
+  /**
+   * Whether one of the changes from `first` to `last` may be in this state, told by what is noted of many at once. `passes`:
+   * those that the changes are of.
+   */
+  mayBe(name: 'planned' | 'sending' | 'accepted', first: number, last: number, passes: readonly Pass[]): boolean
 }
 
 /** Reads states of one plan's changes. What was accepted by range is looked up once: open a new one to see later answers. */
 export function readStates(db: Database.Database, plan: number): StateReader {
-  const of = db.prepare('SELECT change, state FROM result WHERE change BETWEEN ? AND ?').raw()
-  const noted = db.prepare('SELECT min(change) FROM result WHERE change >= ?').pluck()
+  const noted = db.prepare('SELECT change, state FROM result WHERE change BETWEEN ? AND ?').raw()
+  const nextNoted = db.prepare('SELECT min(change) FROM result WHERE change >= ?').pluck()
   const sent = db.prepare('SELECT first, last FROM sending WHERE pass = ?').raw()
   const ranges = passes.map((_, pass) =>
     db
@@ -134,11 +139,17 @@ export function readStates(db: Database.Database, plan: number): StateReader {
 
   function rowsOf(first: number, last: number): [number, number][] {
     if (first >= plain.from && last < plain.to) return []
-    plain = { from: first, to: (noted.get(first) as number | null) ?? Number.POSITIVE_INFINITY }
-    return last < plain.to ? [] : (of.all(first, last) as [number, number][])
+    plain = { from: first, to: (nextNoted.get(first) as number | null) ?? Number.POSITIVE_INFINITY }
+    return last < plain.to ? [] : (noted.all(first, last) as [number, number][])
   }
 
+  const of = (table: [number, number][][], pass: Pass) => table[passCode(pass)] as [number, number][]
+
   return {
+    mayBe(name, first, last, passes) {
+      if (name === 'planned') return passes.some((pass) => !covers(of(ranges, pass), first, last))
+      return passes.some((pass) => meets(of(name === 'accepted' ? ranges : sending, pass), first, last))
+    },
     statesOf(heads) {
       const first = heads[0]
       const last = heads.at(-1)
@@ -167,6 +178,18 @@ const nothing = (ranges: readonly unknown[]) => ranges.length === 0
 
 /** Whether one of the ranges, which are in order and apart, holds the ids from `id` to `end`. */
 function covers(ranges: readonly [number, number][], id: number, end: number = id): boolean {
+  const range = lastUpTo(ranges, id)
+  return range !== undefined && end <= range[1]
+}
+
+/** Whether one of the ranges, which are in order and apart, holds one of the ids from `id` to `end`. */
+function meets(ranges: readonly [number, number][], id: number, end: number): boolean {
+  const range = lastUpTo(ranges, end)
+  return range !== undefined && id <= range[1]
+}
+
+/** The last range that begins at this id or before it. */
+function lastUpTo(ranges: readonly [number, number][], id: number): [number, number] | undefined {
   let low = 0
   let high = ranges.length
   while (low < high) {
@@ -174,6 +197,5 @@ function covers(ranges: readonly [number, number][], id: number, end: number = i
     if ((ranges[middle] as [number, number])[0] <= id) low = middle + 1
     else high = middle
   }
-  const range = ranges[low - 1]
-  return range !== undefined && end <= range[1]
+  return ranges[low - 1]
 }

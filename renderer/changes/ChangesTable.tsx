@@ -6,6 +6,7 @@ import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
+import Typography from '@mui/material/Typography'
 import { type ReactNode, useEffect, useEffectEvent } from 'react'
 import type { Change, ChangeFilter } from '../../preload/api.ts'
 import { usePages } from '../bridge.ts'
@@ -49,12 +50,18 @@ export function ChangesTable({ run, sync, filter, withResult, live, empty, insid
   useEffect(() => {
     if (live !== undefined) follow(live)
   }, [live])
+  const { hasNextPage, isFetching, isPlaceholderData, isError, fetchNextPage } = answer
+  // A page that is not full and not the last is what was found so far: the core looks through a long plan in pieces.
+  const looking = hasNextPage && !isPlaceholderData && (answer.data?.pages.at(-1)?.changes.length ?? 0) < PAGE
+  useEffect(() => {
+    if (looking && !isFetching && !isError) void fetchNextPage()
+  }, [looking, isFetching, isError, fetchNextPage])
   if (answer.isPending) return <Waiting />
   if (answer.error) return <ProblemAlert problem={answer.error.problem} onRetry={() => void answer.refetch()} />
   const changes = answer.data.pages.flatMap((page) => page.changes)
   // The count is ahead of the list: the first rows are on their way.
   if (changes.length === 0 && live !== undefined && live > 0 && !filter.search) return <Waiting />
-  if (changes.length === 0) return <EmptyState title={empty} />
+  if (changes.length === 0) return looking ? <Looking /> : <EmptyState title={empty} />
   return (
     <>
       <Paper sx={{ overflow: 'auto' }}>
@@ -83,13 +90,26 @@ export function ChangesTable({ run, sync, filter, withResult, live, empty, insid
           </TableBody>
         </Table>
       </Paper>
-      {answer.hasNextPage && (
+      {looking && <Looking />}
+      {hasNextPage && !looking && (
         <Box sx={{ mt: 1 }}>
-          <Button variant="outlined" loading={answer.isFetchingNextPage} onClick={() => void answer.fetchNextPage()}>
+          <Button variant="outlined" loading={answer.isFetchingNextPage} onClick={() => void fetchNextPage()}>
             Show more
           </Button>
         </Box>
       )}
     </>
+  )
+}
+
+/** A long plan is looked through: what was found so far stands above. */
+function Looking() {
+  return (
+    <Box sx={{ mt: 1 }}>
+      <Waiting label="Searching" />
+      <Typography role="status" color="textSecondary" sx={{ mt: 0.5 }}>
+        Searching the whole plan…
+      </Typography>
+    </Box>
   )
 }
