@@ -410,6 +410,8 @@ export type Change = {
   live?: Row | null
   /** Fields that are left as they are there. */
   kept?: KeptField[]
+  /** Nothing is sent of it: everything that differs is kept. */
+  nothingLeft?: true
 }
 
 /** `edited`: someone changed it there after Outflow's last write. `filled`, `exists`: the field's rule says so. */

@@ -219,7 +219,8 @@ async function prepare({ sending: stage, live, fields }: Lane, { pass, changes }
     if (why || change.op === 'remove') continue
     const { send, kept: fieldsKept } = reconcile(write, there[place] ?? null, { spec, fields })
     if (fieldsKept.length === 0) continue
-    stage.file.noteLive([{ change: change.id, record: there[place] ?? null, kept: fieldsKept }])
+    const nothingLeft = send === null && { nothingLeft: true as const }
+    stage.file.noteLive([{ change: change.id, record: there[place] ?? null, kept: fieldsKept, ...nothingLeft }])
     writes[index] = send && new Outgoing(change, stage, send)
     kept.set(index, remembered(write, send, skipped))
   }

@@ -65,8 +65,9 @@ function note(stage: Sending, batch: Batch, live: (Row | null)[], fields: readon
   for (const [index, change] of batch.changes.entries()) {
     const there = live[index] ?? null
     const write = new Outgoing(change, stage)
-    const kept = batch.pass === 'writes' ? reconcile(write, there, { spec, fields }).kept : []
-    found.push({ change: change.id, record: there, kept })
+    const { send, kept } =
+      batch.pass === 'writes' ? reconcile(write, there, { spec, fields }) : { send: write.record, kept: [] }
+    found.push({ change: change.id, record: there, kept, ...(send === null && { nothingLeft: true }) })
     // What the comparison before this one found is in the counts already.
     if (change.op === 'add') count(progress.counts, file.wasThere(change.id), there !== null)
     const why = leftAlone(spec, write, there, fields)

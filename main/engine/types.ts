@@ -132,8 +132,8 @@ export type Staging = {
  */
 export type Keeps = { unknown?: 'held' | 'again'; skipped?: 'held'; refused?: 'gone' }
 
-/** What the destination held of a change's record; null where it had none. */
-export type LiveRecord = { change: number; record: Row | null; kept: KeptField[] }
+/** What the destination held of a change's record; null where it had none. `nothingLeft`: for `kept`, nothing is sent. */
+export type LiveRecord = { change: number; record: Row | null; kept: KeptField[]; nothingLeft?: true }
 
 /** A change as it was sent, for taking it back. */
 export type SentChange = {

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Change, ChangeFilter, Op } from '../../preload/api.ts'
 import type { Head } from './change-page.ts'
+import { readKept } from './kept-fields.ts'
 import { openNeedle } from './needle.ts'
 import type { ReadPage } from './plan-file.ts'
 import type { Plans } from './plan-files.ts'
@@ -74,7 +75,7 @@ export function openFitting(
       ...(before !== undefined && { before: JSON.parse(before) }),
       ...(problem && { problem: JSON.parse(problem) }),
       ...(there !== undefined && { live: there === null ? null : JSON.parse(there) }),
-      ...(kept && { kept: JSON.parse(kept) }),
+      ...(kept && readKept(kept)),
     }
   }
 

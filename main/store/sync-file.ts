@@ -7,6 +7,7 @@ import { mergeContent } from './content.ts'
 import { exchangesFile } from './exchanges.ts'
 import { foldPlan } from './fold.ts'
 import { openFound } from './found.ts'
+import { keptText } from './kept-fields.ts'
 import { leftBehindInVain } from './left-behind.ts'
 import { openOutbox } from './outbox.ts'
 import { deletePlan, type PlanWriter, writePlan } from './plan-file.ts'
@@ -186,8 +187,8 @@ export function openSyncFile(file: string): SyncFile {
 
     noteLive: (found) =>
       db.transaction(() => {
-        for (const { change, record, kept } of found)
-          sql.noteLive.run(change, record && JSON.stringify(record), kept.length > 0 ? JSON.stringify(kept) : null)
+        for (const { change, record, ...fields } of found)
+          sql.noteLive.run(change, record && JSON.stringify(record), keptText(fields))
       })(),
     wasThere: (change) => sql.wasThere.get(change) === 1,
     targetOf: (run) => (sql.targetOf.get(run) as string | null | undefined) ?? undefined,

@@ -7,6 +7,7 @@ import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
 import type { Change, KeptField, Value } from '../../preload/api.ts'
 import { shown } from '../shared/format.ts'
+import { differencesOf } from './differences.ts'
 import type { LabelOf } from './useFieldLabels.ts'
 
 const keptTexts: Record<KeptField['why'], string> = {
@@ -17,13 +18,8 @@ const keptTexts: Record<KeptField['why'], string> = {
 
 /** Every field of a row, whole: what was sent last, what the destination holds where it was asked, and what is sent now. */
 export function FieldValues({ change, labelOf }: { change: Change; labelOf: LabelOf }) {
-  const { before, after, live, op, kept } = change
-  const fields = [...new Set([...Object.keys(after ?? {}), ...Object.keys(before ?? {})])]
+  const { before, after, live, op } = change
   const raw = op === 'invalid'
-  const differs = (field: string) => {
-    const old = live ?? before
-    return op === 'change' && old !== undefined && JSON.stringify(old[field]) !== JSON.stringify(after?.[field])
-  }
   return (
     <Table size="small" sx={{ tableLayout: 'fixed' }}>
       <TableHead>
@@ -35,13 +31,12 @@ export function FieldValues({ change, labelOf }: { change: Change; labelOf: Labe
         </TableRow>
       </TableHead>
       <TableBody>
-        {fields.map((field) => {
-          const why = kept?.find((one) => one.field === field)?.why
+        {differencesOf(change).map(({ field, differs, kept: why }) => {
           return (
-            <TableRow key={field} sx={{ '& td': { fontWeight: differs(field) && !why ? 600 : 400 } }}>
+            <TableRow key={field} sx={{ '& td': { fontWeight: differs && !why ? 600 : 400 } }}>
               <TableCell sx={{ overflowWrap: 'anywhere' }}>{raw ? field : labelOf(field)}</TableCell>
               {before && <Whole value={before[field]} absent="not sent" />}
-              {live !== undefined && <Whole value={live === null ? undefined : live[field]} absent="not there" />}
+              {live !== undefined && <Whole value={live?.[field]} absent={live ? 'cannot be compared' : 'not there'} />}
               {after && (
                 <Whole value={after[field]} absent="not mapped" struck={why !== undefined}>
                   {why && (
