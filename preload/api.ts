@@ -623,8 +623,14 @@ export type Api = {
   'plans.compare': (input: Id) => Run
   /** One change with the requests that were made about it, newest first. */
   'plans.change': (input: { run: string; change: number }) => { change: Change; exchanges: KeptExchange[] }
-  /** The exact request that sending this one record would make. Nothing is sent. `notAlone`: why it cannot be sent alone. */
-  'plans.describe': (input: { run: string; change: number }) => { request: string; notAlone?: string }
+  /**
+   * The exact request that sending this one record would make, given what is there now; `nothing`: why there would be none.
+   * Nothing is sent. `notAlone`: why it cannot be sent alone.
+   */
+  'plans.describe': (input: {
+    run: string
+    change: number
+  }) => { request: string; notAlone?: string } | { nothing: string }
   /** Sends this one record of a plan and waits for the answer; the rest stays planned. Guards must be confirmed as for a push. */
   'plans.sendOne': (input: { run: string; change: number; confirm: GuardId[] }) => {
     change: Change

@@ -11,10 +11,10 @@ import type {
   Writer,
   WriteTarget,
 } from '../../connectors/types.ts'
+import { asksFirst, decide } from './decide.ts'
 import { dependsOnLive, type LiveReader, liveReader } from './live.ts'
 import { changeOfKey, contentWrite, Outgoing, type Sending, sendingOf } from './outgoing.ts'
 import { cutOff, shapeOf, targetFields } from './plan.ts'
-import { leftAlone, reconcile } from './reconcile.ts'
 import { createSender, SendingStopped, type SendOptions, type SentResult } from './send.ts'
 import type { ApplyEnd, Batch, Keeps, Outbox, OutboxChange, Outcome, Stage, SyncSpec } from './types.ts'
 import { createWidth, type Width } from './width.ts'
@@ -190,7 +190,7 @@ async function deliver(lane: Lane, batch: Batch): Promise<void> {
 /** By place in the batch: what is sent, null where nothing is left; the records that became less; why whole ones are left alone. */
 type Prepared = { writes: (Outgoing | null)[]; kept: Map<number, Row>; left: Map<number, string> }
 
-async function prepare({ sending: stage, live, fields }: Lane, { pass, changes }: Batch): Promise<Prepared> {
+async function prepare({ sending: stage, live, fields }: Lane, { changes }: Batch): Promise<Prepared> {
   const { spec } = stage
   const kept = new Map<number, Row>()
   const left = new Map<number, string>()
@@ -202,25 +202,24 @@ async function prepare({ sending: stage, live, fields }: Lane, { pass, changes }
     if (skipped.some((name) => !(name in record) && previous && name in previous))
       kept.set(index, remembered(write as Outgoing, record, skipped))
   }
-  if (!live || (pass === 'removals' && !spec.undo)) return { writes, kept, left }
-  // A record that is new and has no rules of its own cannot be in anyone's way.
-  const ruled = spec.mapping.some(({ rule }) => rule === 'if-empty' || rule === 'on-create')
-  const asked = changes.flatMap((change, index) => (ruled || change.op !== 'add' ? [index] : []))
-  const there = await live(asked.map((index) => changes[index] as OutboxChange))
+  const asked = live ? changes.flatMap(({ op }, index) => (asksFirst(spec, op) ? [index] : [])) : []
+  if (!live || asked.length === 0) return { writes, kept, left }
+  const found = await live(asked.map((index) => changes[index] as OutboxChange))
   for (const [place, index] of asked.entries()) {
     const change = changes[index] as OutboxChange
     const write = writes[index] as Outgoing
-    const why = spec.undo && leftAlone(spec, write, there[place] ?? null, fields)
-    if (why) {
-      stage.file.noteLive([{ change: change.id, record: there[place] ?? null, kept: [] }])
+    const there = found[place] ?? null
+    const decision = decide(write, there, { spec, fields })
+    if ('left' in decision) {
+      stage.file.noteLive([{ change: change.id, record: there, kept: [] }])
       writes[index] = null
-      left.set(index, why)
+      left.set(index, decision.left)
+      continue
     }
-    if (why || change.op === 'remove') continue
-    const { send, kept: fieldsKept } = reconcile(write, there[place] ?? null, { spec, fields })
-    if (fieldsKept.length === 0) continue
+    const { send } = decision
+    if (decision.kept.length === 0) continue
     const nothingLeft = send === null && { nothingLeft: true as const }
-    stage.file.noteLive([{ change: change.id, record: there[place] ?? null, kept: fieldsKept, ...nothingLeft }])
+    stage.file.noteLive([{ change: change.id, record: there, kept: decision.kept, ...nothingLeft }])
     writes[index] = send && new Outgoing(change, stage, send)
     kept.set(index, remembered(write, send, skipped))
   }

@@ -1,8 +1,8 @@
 import type { DestinationSession, Field, Row } from '../../connectors/types.ts'
 import type { RunCounts } from '../../preload/api.ts'
-import { Outgoing, type Sending } from './outgoing.ts'
+import { type Around, Outgoing, type Sending } from './outgoing.ts'
 import { holdsAlready, leftAlone, reconcile } from './reconcile.ts'
-import { retrying } from './retry.ts'
+import { type Retrying, retrying } from './retry.ts'
 import type { Batch, LiveRecord, OutboxChange, Outcome, Stage } from './types.ts'
 
 /** Reads what the destination holds for changes, in the order given; null where it has no such record. */
@@ -10,7 +10,7 @@ export type LiveReader = (changes: OutboxChange[]) => Promise<(Row | null)[]>
 
 /** Nothing where this object cannot be read, or its records are not found by a key. */
 export function liveReader(
-  stage: Sending,
+  stage: Around & Retrying,
   destination: DestinationSession,
   fields: readonly Field[],
   readable: boolean,
@@ -96,6 +96,6 @@ function count(counts: RunCounts, before: boolean, now: boolean): void {
 }
 
 /** Whether what is sent depends on what the destination holds. */
-export function dependsOnLive({ spec }: Stage): boolean {
+export function dependsOnLive({ spec }: Pick<Stage, 'spec'>): boolean {
   return spec.edits === 'keep' || spec.mapping.some(({ rule }) => rule === 'if-empty' || rule === 'on-create')
 }

@@ -1,8 +1,13 @@
 import type { DestinationObject, Row, Value, Write } from '../../connectors/types.ts'
 import type { OutboxChange, Stage, Trail } from './types.ts'
 
-/** `keyName`: see `beginningOf`. `renames`: see DestinationObject. */
-export type Sending = Stage & { keyName: Uint8Array; renames: boolean }
+/** What a change is made of beside itself. `keyName`: see `beginningOf`. `renames`: see DestinationObject. */
+export type Around = Pick<Stage, 'spec' | 'run'> & {
+  file: Pick<Stage['file'], 'record' | 'remoteId' | 'trail'>
+  keyName: Uint8Array
+  renames: boolean
+}
+export type Sending = Stage & Around
 
 export function sendingOf(stage: Stage, { renames }: Pick<DestinationObject, 'renames'>): Sending {
   return { ...stage, keyName: beginningOf(stage.spec.key), renames: renames === true }
@@ -11,13 +16,13 @@ export function sendingOf(stage: Stage, { renames }: Pick<DestinationObject, 're
 /** A planned change on its way to the destination. What a destination does not look at is not made. */
 export class Outgoing implements Write {
   readonly #change: OutboxChange
-  readonly #stage: Sending
+  readonly #stage: Around
   #json: Uint8Array | undefined
   #record: Row | undefined
   #trail: Trail | undefined
 
   /** `sent`: the record to send where it is not the planned one. */
-  constructor(change: OutboxChange, stage: Sending, sent?: Row) {
+  constructor(change: OutboxChange, stage: Around, sent?: Row) {
     this.#change = change
     this.#stage = stage
     this.#json = sent && Buffer.from(JSON.stringify(sent))
@@ -101,7 +106,11 @@ const idempotencyKeyOf = (run: string, change: number): string => `${run}-${chan
 export const changeOfKey = (run: string, key: string): number => Number(key.slice(run.length + 1))
 
 /** A record of a complete new content, which has no history of its own. */
-export function contentWrite(json: Uint8Array, change: number | null, { spec, run }: Stage): Write {
+export function contentWrite(
+  json: Uint8Array,
+  change: number | null,
+  { spec, run }: Pick<Stage, 'spec' | 'run'>,
+): Write {
   const record = parse(json)
   return {
     op: 'add',
@@ -120,7 +129,7 @@ function parse(json: Uint8Array): Row {
 }
 
 /** What a record begins with whose first field is the key; nothing where there is no key. */
-function beginningOf(key: string | null): Uint8Array {
+export function beginningOf(key: string | null): Uint8Array {
   return key === null ? empty : Buffer.from(`{${JSON.stringify(key)}:`)
 }
 

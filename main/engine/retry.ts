@@ -5,11 +5,14 @@ import { backoff, LONGEST_WAIT_MS, pausable, rest } from './wait.ts'
 
 const TRIES = 5
 
+/** Whose work it is, and where it is told why nothing moves. */
+export type Retrying = Pick<Stage, 'signal' | 'pausing' | 'hold'> & { progress: Pick<Stage['progress'], 'waiting'> }
+
 /**
  * Does work that may be repeated without harm (a read): waits as long as it is told, backs off from what got no answer.
  * Throws the last problem, SendingStopped when it was asked to pause meanwhile, or the signal's reason.
  */
-export async function retrying<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+export async function retrying<T>(stage: Retrying, work: () => Promise<T>): Promise<T> {
   const { signal, progress, pausing } = stage
   let failed = 0
   let rests = 0

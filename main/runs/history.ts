@@ -1,7 +1,7 @@
 import { ProblemError } from '../../connectors/problems.ts'
 import type { Change, KeptExchange, Mention, Run } from '../../preload/api.ts'
 import { openReader } from '../reader/thread.ts'
-import { type ChangesPage, readChange } from '../store/changes.ts'
+import { type ChangesPage, type Planned, readChange, readPlanned } from '../store/changes.ts'
 import { exchangesFile, readExchanges } from '../store/exchanges.ts'
 import type { Search } from '../store/search.ts'
 import type { RunBook } from './book.ts'
@@ -26,6 +26,13 @@ export function createHistory(context: RunsContext, { find, shown }: RunBook) {
       const file = syncFileOf(context, find(id))
       const found = readChange(file, id, change)
       if (found) return { change: found, exchanges: readExchanges(exchangesFile(file), change, found.label) }
+      throw new ProblemError({ remedy: 'retry', message: 'This change is no longer there. Look at the newest plan.' })
+    },
+
+    /** What sending one change needs; see readPlanned. Throws `retry` when it is not there. */
+    planned(id: string, change: number): Planned {
+      const found = readPlanned(syncFileOf(context, find(id)), id, change)
+      if (found) return found
       throw new ProblemError({ remedy: 'retry', message: 'This change is no longer there. Look at the newest plan.' })
     },
 

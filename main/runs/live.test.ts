@@ -96,6 +96,22 @@ test('an edit made between the plan and the push is kept as well', async () => {
   expect((await rows())[0]).toMatchObject({ city: 'Oxford' })
 })
 
+test('the request that is shown leaves out what a push would leave out now', async () => {
+  const { run, plan, changes, source, postgres, workspace } = await open(two)
+  await run()
+  source.exec(`UPDATE people SET city = 'Paris'; UPDATE people SET name = 'A. Lovelace' WHERE id = 1`)
+  const planned = await plan()
+  // After the comparison.
+  await postgres.query(`UPDATE people SET city = 'Oxford'`)
+  const [ada, grace] = await changes(planned)
+  const described = (change?: { id: number }) =>
+    workspace.call('plans.describe', { run: planned.id, change: change?.id ?? 0 })
+  const told = await described(ada)
+  expect(told).toMatchObject({ request: expect.stringContaining('A. Lovelace') })
+  expect(JSON.stringify(told)).not.toContain('Paris')
+  expect(await described(grace)).toEqual({ nothing: 'Every field that differs is left as it is there.' })
+})
+
 test('a sync that overwrites edits overwrites them', async () => {
   const { run, source, postgres, rows } = await open(two, { edits: 'overwrite' })
   await run()

@@ -67,6 +67,11 @@ test('every new row becomes one message, and an undo deletes them', async () => 
   expect(messages()).toEqual(['New: *Ada* &lt;ada@example.com&gt;', 'New: *Grace* &lt;grace@example.com&gt;'])
   expect(await run()).toMatchObject({ counts: { accepted: 0 } })
   expect(messages()).toHaveLength(2)
+  const back = await workspace.app.runs.settled((await workspace.call('runs.undo', { id: first.id })).id)
+  const { changes } = await workspace.call('plans.changes', { run: back.id, filter: {}, limit: 1 })
+  expect(await workspace.call('plans.describe', { run: back.id, change: changes[0]?.id ?? 0 })).toMatchObject({
+    request: expect.stringMatching(/chat\.delete[\s\S]*"ts"/),
+  })
   const undo = await run(first)
   expect(undo).toMatchObject({ status: 'done', kind: 'undo', counts: { removed: 2, accepted: 2 } })
   expect(messages()).toEqual([])

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { ProblemError } from '../../connectors/problems.ts'
 import type { Change, ChangeFilter, RunCounts } from '../../preload/api.ts'
+import { leftBehindBy } from '../engine/key.ts'
+import type { OutboxChange, Trail } from '../engine/types.ts'
 import { openFitting } from './fitting.ts'
 import { type Look, matching } from './matching.ts'
 import { openPlans, type Plans, plansFolder } from './plan-files.ts'
-import { idOf, numberOf, planOf } from './sync-codes.ts'
+import { idOf, numberOf, ops, planOf } from './sync-codes.ts'
 import { problemOfFile } from './sync-database.ts'
 import { readStates } from './sync-results.ts'
 
@@ -18,6 +20,32 @@ export function readChange(file: string, run: string, change: number): Change | 
     const known = found && readStates(db, plan).statesOf([found.head])
     return found && known ? openFitting(db, plans, plan, {})([found], known, { bytes: 0 }).next().value : undefined
   })
+}
+
+/** What sending one change of a run needs, or undefined when it is not (any more) there. Throws as `readChanges` does. */
+export function readPlanned(file: string, run: string, change: number): Planned | undefined {
+  return withSyncFile(file, undefined, (db, plans) => {
+    const plan = db.prepare('SELECT id FROM plan WHERE run = ? AND writes IS NOT NULL').pluck().get(run)
+    const found = plan === planOf(change) ? plans.find(change) : undefined
+    const op = found && ops[found.head.op]
+    if (!found || (op !== 'add' && op !== 'change' && op !== 'remove')) return undefined
+    const { before, key } = found.head
+    const record = found.record && Buffer.from(found.record)
+    const leftBehind = op === 'remove' && leftBehindBy(key) !== undefined
+    const trail = before === 0 ? { unknown: [], acknowledged: null } : plans.trail(before)
+    const sent = trail.acknowledged === null ? [...trail.unknown] : [...trail.unknown, trail.acknowledged]
+    const remoteId = trail.acknowledged === null ? undefined : plans.remoteId(trail.acknowledged)
+    return {
+      change: { id: change, op, record, before: before || null, unsure: false, leftBehind },
+      earlier: { trail, records: new Map(sent.map((id) => [id, plans.record(id)])), remoteId },
+    }
+  })
+}
+
+/** `earlier`: what was sent before for the same key, as it was sent; the product's own id of the record. */
+export type Planned = {
+  change: OutboxChange
+  earlier: { trail: Trail; records: Map<number, Uint8Array | null>; remoteId: string | undefined }
 }
 
 export type ChangesPage = { run: string; filter: ChangeFilter; after?: number | undefined; limit: number }

@@ -42,17 +42,28 @@ function Offer({ run, change, confirmed }: SendOneProps) {
   const open = run.guards.filter(({ id }) => !confirmed.includes(id)).length
   const start = () => send.mutate({ ...which, confirm: confirmed })
   if (send.data) return <Answer {...send.data} />
+  const told = request.data
+  if (told && 'nothing' in told) {
+    return (
+      <Box sx={{ mt: 1.5 }} role="status">
+        <Typography variant="h3" component="p">
+          Nothing would be sent
+        </Typography>
+        <Typography color="textSecondary">{told.nothing}</Typography>
+      </Box>
+    )
+  }
   return (
     <Box sx={{ mt: 1.5 }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
         <Typography variant="h3" component="p" sx={{ flex: 1 }}>
           This would be sent
         </Typography>
-        {request.data && <CopyButton text={request.data.request} name="the request" />}
+        {told && <CopyButton text={told.request} name="the request" />}
       </Box>
       {request.isPending && <Waiting label="Preparing the request" />}
       {request.error && <ProblemAlert problem={request.error.problem} onRetry={() => void request.refetch()} />}
-      {request.data && (
+      {told && (
         <Box
           component="pre"
           tabIndex={0}
@@ -70,17 +81,17 @@ function Offer({ run, change, confirmed }: SendOneProps) {
           }}
           style={{ fontSize: 12, lineHeight: 1.5, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
         >
-          {request.data.request}
+          {told.request}
         </Box>
       )}
-      {request.data?.notAlone === undefined ? (
+      {told?.notAlone === undefined ? (
         <Button variant="outlined" loading={send.isPending} disabled={open > 0 || run.stale} onClick={start}>
           Send this one
         </Button>
       ) : (
-        <Typography color="textSecondary">{request.data.notAlone}</Typography>
+        <Typography color="textSecondary">{told.notAlone}</Typography>
       )}
-      {open > 0 && request.data?.notAlone === undefined && (
+      {open > 0 && told?.notAlone === undefined && (
         <Typography variant="caption" color="textSecondary" sx={{ ml: 1 }}>
           Confirm the notes above first.
         </Typography>
