@@ -1,4 +1,5 @@
 import { renameSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import Database from 'better-sqlite3'
@@ -92,6 +93,32 @@ test('a plan that could not read its source leads to that one, not to the destin
     .click()
   await page.getByRole('alert').getByRole('link', { name: 'Open the connection' }).click()
   await expect(input(page, 'Name')).toHaveValue('Sample warehouse')
+})
+
+test('a plan is saved as a CSV file that holds every row of the list, with what it shows', async ({ page }) => {
+  await page.getByRole('button', { name: 'Try it with sample data' }).click()
+  await review(page)
+  const { Add = 0, 'Invalid, not sent': invalid = 0 } = await planCounts(page)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export CSV' }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/ \d{4}-\d\d-\d\d\.csv$/)
+  const text = await readFile(await download.path(), 'utf8')
+  const [header = '', ...lines] = text.trimEnd().split('\r\n')
+  expect(header).toMatch(/^\ufeffUnique id,What happens,Result,Reason,Left as it is,/)
+  expect(lines.filter((line) => /^[^,]+,Add,Not sent yet,/.test(line))).toHaveLength(Add)
+  expect(lines.filter((line) => /^[^,]*,Not sent,Not sent,/.test(line))).toHaveLength(invalid)
+
+  await page.getByLabel('Search these changes').fill('london')
+  const first = page.getByRole('row').nth(1)
+  await expect(first).toContainText('London')
+  const found = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export CSV' }).click()
+  const some = (await readFile(await (await found).path(), 'utf8')).trimEnd().split('\r\n').slice(1)
+  expect(some.length).toBeGreaterThan(0)
+  expect(some.length).toBeLessThan(lines.length)
+  expect(some.every((line) => /london/i.test(line))).toBe(true)
 })
 
 test('whether a push can be taken back is said before it', async ({ page }) => {

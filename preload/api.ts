@@ -645,8 +645,17 @@ export type Api = {
   'runs.cancel': (input: Id) => Run
   /** Plans how to take a run back; that plan is reviewed and pushed like any other. Answers at once with the new run. */
   'runs.undo': (input: Id) => Run
-  /** A CSV of the changes that match, as text. */
-  'runs.export': (input: { run: string; filter: ChangeFilter }) => { name: string; text: string }
+  /**
+   * A piece of a CSV of the changes that match; `after` is the `next` of the piece before, `columns` are its columns. Pieces
+   * fit together when all have the same `columns`, behind one `header`.
+   */
+  'runs.export': (input: { run: string; filter: ChangeFilter; after?: number; columns?: string[] }) => {
+    name: string
+    header: string
+    lines: string
+    columns: string[]
+    next?: number
+  }
 
   /** What was sent about a record, by its unique id or any value in it, newest first; at most `limit`. */
   'history.search': (input: { text: string; limit: number }) => {

@@ -3,21 +3,26 @@ import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useId } from 'react'
 import { useNavigate } from 'react-router'
-import type { GuardId, Run } from '../../preload/api.ts'
+import type { GuardId, Mode, Run } from '../../preload/api.ts'
 import { useAction } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { settledOf } from '../runs/settled.ts'
 import { count, toSend } from '../shared/format.ts'
 import { ownLine } from '../shared/ownLine.ts'
 
+/** `mode`: of the sync, once it is known. */
+type PushButtonProps = { run: Run; mode: Mode | undefined; confirmed: GuardId[] }
+
 /** Sends the plan and goes to its run. Says why it cannot be pressed yet. */
-export function PushButton({ run, confirmed }: { run: Run; confirmed: GuardId[] }) {
+export function PushButton({ run, mode, confirmed }: PushButtonProps) {
   const navigate = useNavigate()
   const push = useAction('plans.push')
   const reasonId = useId()
   const changes = toSend(run) - settledOf(run.counts)
   const { adopted } = run.counts
-  const nothing = changes === 0 && adopted === 0
+  // What stands there is written as a whole: it may be gone or changed although no row is.
+  const again = mode === 'replace' && run.kind === 'sync' && changes === 0
+  const nothing = changes === 0 && adopted === 0 && !again
   const reason = nothing ? undefined : reasonNotTo(run, confirmed)
   const send = () =>
     push.mutate({ run: run.id, confirm: confirmed }, { onSuccess: () => void navigate(`/runs/${run.id}`) })
@@ -30,7 +35,7 @@ export function PushButton({ run, confirmed }: { run: Run; confirmed: GuardId[] 
         aria-describedby={reason && reasonId}
         onClick={send}
       >
-        {labelOf(run, changes)}
+        {again ? 'Write everything again' : labelOf(run, changes)}
       </Button>
       {reason && (
         <Typography id={reasonId} variant="caption" color="textSecondary" sx={{ ...ownLine, textAlign: 'right' }}>

@@ -53,7 +53,7 @@ export function Review({ run }: { run: Run }) {
               Export CSV
             </Button>
           )}
-          <PushButton run={run} confirmed={confirmed} />
+          <PushButton run={run} mode={sync.data?.mode} confirmed={confirmed} />
         </>
       }
     >

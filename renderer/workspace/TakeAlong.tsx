@@ -6,12 +6,13 @@ import type { Output } from '../../preload/api.ts'
 import { useAction } from '../bridge.ts'
 import { ProblemAlert } from '../ProblemAlert.tsx'
 import { count } from '../shared/format.ts'
-import { saveText } from '../shared/saveText.ts'
+import { saveFile } from '../shared/saveFile.ts'
 
 /** The workspace as a file, out and in. */
 export function TakeAlong() {
   const write = useAction('workspace.export')
-  const save = () => write.mutate({}, { onSuccess: ({ name, text }) => saveText(name, text, 'application/json') })
+  const save = () =>
+    write.mutate({}, { onSuccess: ({ name, text }) => saveFile(name, new Blob([text], { type: 'application/json' })) })
   return (
     <>
       <Typography sx={{ mb: 1.5, maxWidth: 820 }}>
