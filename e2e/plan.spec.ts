@@ -98,7 +98,7 @@ test('a plan that could not read its source leads to that one, not to the destin
 test('a plan is saved as a CSV file that holds every row of the list, with what it shows', async ({ page }) => {
   await page.getByRole('button', { name: 'Try it with sample data' }).click()
   await review(page)
-  const { Add = 0, 'Invalid, not sent': invalid = 0 } = await planCounts(page)
+  const { Add = 0, Invalid = 0 } = await planCounts(page)
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Export CSV' }).click(),
@@ -108,17 +108,17 @@ test('a plan is saved as a CSV file that holds every row of the list, with what 
   const [header = '', ...lines] = text.trimEnd().split('\r\n')
   expect(header).toMatch(/^\ufeffUnique id,What happens,Result,Reason,Left as it is,/)
   expect(lines.filter((line) => /^[^,]+,Add,Not sent yet,/.test(line))).toHaveLength(Add)
-  expect(lines.filter((line) => /^[^,]*,Not sent,Not sent,/.test(line))).toHaveLength(invalid)
+  expect(lines.filter((line) => /^[^,]*,Not sent,Not sent,/.test(line))).toHaveLength(Invalid)
 
-  await page.getByLabel('Search these changes').fill('london')
-  const first = page.getByRole('row').nth(1)
-  await expect(first).toContainText('London')
+  const email = /[^,]+@[^,]+/.exec(lines.at(-1) ?? '')?.[0] ?? ''
+  await page.getByLabel('Search these changes').fill(email.toUpperCase())
+  await expect(page.getByRole('row')).toHaveCount(2)
   const found = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Export CSV' }).click()
   const some = (await readFile(await (await found).path(), 'utf8')).trimEnd().split('\r\n').slice(1)
-  expect(some.length).toBeGreaterThan(0)
-  expect(some.length).toBeLessThan(lines.length)
-  expect(some.every((line) => /london/i.test(line))).toBe(true)
+  // Only rows that are not sent have other columns.
+  expect(some).toHaveLength(1)
+  expect(lines.at(-1)).toContain(some[0])
 })
 
 test('whether a push can be taken back is said before it', async ({ page }) => {
