@@ -182,7 +182,7 @@ test('the refused rows are saved as a CSV file of their own', async ({ page }) =
   let text = ''
   for await (const part of file.setEncoding('utf8')) text += part
   const [header = '', ...lines] = text.trimEnd().split('\r\n')
-  expect(header).toContain('Unique id,Change,Result,Reason')
+  expect(header).toContain('Unique id,What happens,Result,Reason')
   expect(lines).toHaveLength(Refused ?? 0)
-  for (const line of lines) expect(line).toContain(',refused,')
+  for (const line of lines) expect(line).toContain(',Refused,')
 })
