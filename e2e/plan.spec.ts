@@ -1,10 +1,20 @@
-import { renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import Database from 'better-sqlite3'
 import { expect, type OutflowApp, test } from './fixtures/host.ts'
-import { goTo, input, planCounts, planned, push, review, runCounts, tiles } from './fixtures/pages.ts'
+import { 
+  addConnection,
+  answerSync,
+  everyColumn,goTo, 
+  goTo,input, planCounts, 
+  planCounts,planned, 
+  planned,push, 
+  push,review, 
+  review,runCounts, 
+  runCounts,tiles, 
+  tiles,} from './fixtures/pages.ts'
 
 /** Makes the sample and pushes its sync for the first time. */
 async function firstPush(page: Page): Promise<void> {
@@ -119,6 +129,27 @@ test('a plan is saved as a CSV file that holds every row of the list, with what 
   // Only rows that are not sent have other columns.
   expect(some).toHaveLength(1)
   expect(lines.at(-1)).toContain(some[0])
+})
+
+test('a file that someone deleted is written again, although no row changed', async ({ app, page }) => {
+  const folder = join(app.folder, 'exports')
+  mkdirSync(folder)
+  await page.getByRole('button', { name: 'Try it with sample data' }).click()
+  await expect(page).toHaveTitle(/^Win back/)
+  await addConnection(page, 'CSV file', 'destination', { Name: 'Exports', Folder: folder })
+  const where = { audience: 'Win back', destination: 'Exports', object: 'people.csv', mode: 'Replace everything' }
+  await answerSync(page, { ...where, what: everyColumn })
+  await review(page)
+  await push(page)
+  const file = join(folder, 'people.csv')
+  const written = await readFile(file, 'utf8')
+  rmSync(file)
+  await goTo(page, 'Syncs')
+  await page.getByRole('button', { name: /^Review changes: .*Exports/ }).click()
+  await planned(page)
+  await page.getByRole('button', { name: 'Write everything again' }).click()
+  await expect.poll(() => existsSync(file)).toBe(true)
+  expect(await readFile(file, 'utf8')).toBe(written)
 })
 
 test('whether a push can be taken back is said before it', async ({ page }) => {
