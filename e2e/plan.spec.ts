@@ -4,17 +4,19 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import Database from 'better-sqlite3'
 import { expect, type OutflowApp, test } from './fixtures/host.ts'
-import { 
+import {
   addConnection,
   answerSync,
-  everyColumn,goTo, 
-  goTo,input, planCounts, 
-  planCounts,planned, 
-  planned,push, 
-  push,review, 
-  review,runCounts, 
-  runCounts,tiles, 
-  tiles,} from './fixtures/pages.ts'
+  everyColumn,
+  goTo,
+  input,
+  planCounts,
+  planned,
+  push,
+  review,
+  runCounts,
+  tiles,
+} from './fixtures/pages.ts'
 
 /** Makes the sample and pushes its sync for the first time. */
 async function firstPush(page: Page): Promise<void> {
