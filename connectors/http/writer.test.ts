@@ -223,7 +223,7 @@ describe('a writer over HTTP', () => {
       if (method === 'GET' && asked.length < 3) response.writeHead(429, { 'retry-after': '0' }).end()
       else response.end('{"state":"done"}')
     })
-    expect(await openJobs().write(writes('a'))).toEqual([accepted])
+    expect(await openJobs().write(writes('a'))).toEqual(made('a'))
     const [first, second, third] = asked as [number, number, number]
     expect(second - first).toBeGreaterThan(950)
     expect(third - second).toBeGreaterThan(1_950)
