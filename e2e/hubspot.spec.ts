@@ -92,7 +92,7 @@ test('a whole sync to HubSpot is rehearsed offline, and is marked wherever it is
     await expect(page.getByRole('row', { name: /Rehearsal/ })).toHaveCount(1)
     await look(page, 'hubspot history')
     await goTo(page, 'Syncs')
-    await expect(page.getByRole('row', { name: /HubSpot, contacts Rehearsal/ })).toHaveCount(1)
+    await expect(page.getByRole('row', { name: /HubSpot, Contacts Rehearsal/ })).toHaveCount(1)
     await look(page, 'hubspot syncs')
   })
 })

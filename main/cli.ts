@@ -131,11 +131,15 @@ const commands: Record<string, Command> = {
   undo: async (app, id, yes) => {
     const { id: undo } = await ask(app, 'runs.undo', { id: required(id, 'a run') })
     const plan = await app.runs.settled(undo)
-    if (plan.status !== 'planned' || !yes) {
-      const code = plan.status === 'planned' ? exitCodes.blocked : exitCodes.couldNotRun
+    const isPlanned = plan.status === 'planned' || plan.status === 'blocked'
+    if (!isPlanned || !yes) {
+      const code = isPlanned ? exitCodes.blocked : exitCodes.couldNotRun
       return report(plan, {}, code)
     }
-    app.runs.push(undo, [])
+    app.runs.push(
+      undo,
+      plan.guards.map((guard) => guard.id),
+    )
     return pushed(app, undo, {})
   },
 

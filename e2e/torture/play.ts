@@ -163,6 +163,7 @@ class Game {
     const world = this.#world
     this.doing = `a restart because ${why}`
     if (why === 'SIGKILL') await world.host.kill()
+    world.place.receiver?.forgetWaits()
     await world.restart()
     this.#blame(nothingIsUnderWay(await world.host.call('runs.list', { sync: world.sync, limit: 200 })))
     this.#blame(world.damage())

@@ -25,6 +25,8 @@ export type Receiver = {
   complaints: string[]
   /** From now on: what happens at which request, the next one being 1. */
   expect(encounters: Map<number, Encounter>): void
+  /** The sender was started anew: what it was told to wait for, it does not know any more. */
+  forgetWaits(): void
   /** The kinds that have happened since `expect`. */
   met(): FaultKind[]
   close(): Promise<void>
@@ -36,7 +38,7 @@ type Rules = Pick<Scenario, 'mode' | 'batchSize' | 'answers' | 'concurrency'>
 export const appliedLine = (op: 'write' | 'remove', id: string, record: Row): string =>
   op === 'remove' ? `remove ${id}` : `write ${id} ${JSON.stringify(Object.entries(record).sort())}`
 
-export const RETRY_AFTER_MS = 40
+export const RETRY_AFTER_MS = 1_000
 
 /** `fields`: what every record must hold, no more and no less. `foreign`: what is there before, by key. */
 export async function startReceiver(rules: Rules, fields: string[], foreign: Map<string, Row>): Promise<Receiver> {
@@ -135,6 +137,7 @@ export async function startReceiver(rules: Rules, fields: string[], foreign: Map
       requests = 0
       met = []
     },
+    forgetWaits: () => notBefore.clear(),
     met: () => met,
     close: () =>
       new Promise((resolve) => {

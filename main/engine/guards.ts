@@ -38,9 +38,11 @@ export function checkGuards(situation: Situation): Guard[] {
   ]
 }
 
-/** The same for a plan that takes a run back: only what it removes can surprise anybody. */
-export function checkUndo({ removed }: Pick<RunCounts, 'removed'>, snapshot: number, own: GuardLimits): Guard[] {
-  return removalGuards(removed, snapshot, { ...defaultGuardLimits, ...own })
+/** The same for a plan that takes a run back, which is asked for and reviewed: only very many removals stop it. */
+export function checkUndo({ removed }: Pick<RunCounts, 'removed'>, { removals }: GuardLimits): Guard[] {
+  const limit = removals ?? defaultGuardLimits.removals
+  if (removed <= limit) return []
+  return [{ id: 'many-removals', message: `${rows(removed)} would be removed (the limit is ${number(limit)} rows).` }]
 }
 
 type Limits = typeof defaultGuardLimits & GuardLimits

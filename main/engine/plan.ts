@@ -114,8 +114,7 @@ export async function undo(stage: Stage, undone: string, destination: Destinatio
   stage.file.expectTarget(stage.spec.target, { held: false })
   planUndo(undoing, undone, target.object)
   const compared = await compareFirst(undoing, destination, target)
-  const sent = stage.file.snapshotSize()
-  const guards = checkUndo(stage.progress.counts, sent, stage.spec.guards)
+  const guards = checkUndo(stage.progress.counts, stage.spec.guards)
   return { guards, undo: { possible: false, note: 'This takes back an earlier run.' }, ...compared }
 }
 

@@ -54,7 +54,8 @@ export function openChannels({ api, bot, signal, check }: Options): Channels {
         return response
       } catch (error) {
         const wait = pauseOf(error)
-        if (wait === undefined || Date.now() + wait > until) throw error
+        // Without a time there is nothing to go by, and who comes back at once is refused again.
+        if (!wait || Date.now() + wait > until) throw error
         await delay(wait, undefined, { signal })
       }
     }

@@ -27,7 +27,7 @@ test.each<[string, string, string]>([
       'name: text',
       'at: instant',
       'n: float',
-      'big: float',
+      'big: decimal',
       'ok: boolean',
       'tags: json',
       'zip: text',
