@@ -73,13 +73,13 @@ describe('Slack', () => {
       now = new Date('2026-03-01T12:00:50Z')
       const pauses: number[] = []
       const { http } = context
-      // Its clock goes on by the pause, which is waited for a thousand times as fast.
+      // Its clock goes on by the pause, which is waited for ten times as fast.
       context.http = async (request) => {
         const answer = await http(request)
         if (answer.status !== 429) return answer
         pauses.push(Number(answer.headers['retry-after']))
         now = new Date(now.getTime() + 1000 * Number(answer.headers['retry-after']))
-        return { ...answer, headers: { ...answer.headers, 'retry-after': '0.01' } }
+        return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } }
       }
       await signIn({ how: 'token', token: testToken })
       expect(await session.listObjects()).toHaveLength(6 + 1_500)
