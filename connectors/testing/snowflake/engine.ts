@@ -27,15 +27,17 @@ export async function openEngine(): Promise<Engine> {
     sql: string,
     work: (connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> {
-    const connection = await instance.connect()
+    let connection: DuckDBConnection | undefined
     try {
+      // A statement that was held may be let go only when all is closed.
+      connection = await instance.connect()
       const path = place.database && place.schema ? `${place.database}.${place.schema},memory.main` : 'memory.main'
       await connection.run(`SET search_path = '${path}'`)
       return await work(connection)
     } catch (error) {
       throw error instanceof StatementError ? error : toStatementError(error, sql)
     } finally {
-      connection.closeSync()
+      connection?.closeSync()
     }
   }
 
