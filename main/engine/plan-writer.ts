@@ -132,13 +132,20 @@ export class PlanWriter implements Findings {
     }
     const { record } = made
     const key = row.key.bytes.subarray(0, row.key.length)
-    const trail = before === null || certain ? { unknown: [], acknowledged: before } : file.trail(before)
+    if (before === null) {
+      const { target } = made
+      const op = spec.mode === 'update' ? 'change' : 'add'
+      progress.counts[op === 'add' ? 'added' : 'changed']++
+      this.#write({ op, key, label: this.#label(row), target, print: row.print, record })
+      return
+    }
+    const trail = certain ? { unknown: [], acknowledged: before } : file.trail(before)
     const previous = trail.acknowledged === null ? null : file.record(trail.acknowledged)
     const old = previous && this.#oldKey(made.target, previous)
     const isMember = spec.mode === 'membership'
     // Of a list only who is in it counts.
     const isSame = isMember ? old === null : sameRecord(record, this.#withSkipped(record, previous))
-    if (before !== null && certain && isSame) {
+    if (certain && isSame) {
       this.#write({ op: 'same', key, print: row.print, before })
       this.unchanged()
       return

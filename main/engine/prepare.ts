@@ -17,11 +17,13 @@ export async function prepare({ sending: stage, live, fields }: Asking, { change
   const left = new Map<number, string>()
   const writes: (Outgoing | null)[] = changes.map((change) => new Outgoing(change, stage))
   const skipped = spec.mapping.filter(({ skipEmpty }) => skipEmpty).map(({ field }) => field)
-  for (const [index, write] of writes.entries()) {
-    // Of a field that is empty now what was sent before is still what was sent last.
-    const { previous, record } = skipped.length > 0 && write?.op === 'change' ? write : nothingSkipped
-    if (skipped.some((name) => !(name in record) && previous && name in previous))
-      kept.set(index, remembered(write as Outgoing, record, skipped))
+  if (skipped.length > 0) {
+    for (const [index, write] of (writes as Outgoing[]).entries()) {
+      // Of a field that is empty now what was sent before is still what was sent last.
+      const { op, previous, record } = write
+      if (op === 'change' && previous && skipped.some((name) => !(name in record) && name in previous))
+        kept.set(index, remembered(write, record, skipped))
+    }
   }
   const asked = live ? changes.flatMap(({ op }, index) => (asksFirst(spec, op) ? [index] : [])) : []
   if (!live || asked.length === 0) return { writes, kept, left }
@@ -46,8 +48,6 @@ export async function prepare({ sending: stage, live, fields }: Asking, { change
   }
   return { writes, kept, left }
 }
-
-const nothingSkipped: Pick<Outgoing, 'previous' | 'record'> = { previous: undefined, record: {} }
 
 /** What counts as sent last: of fields that were left alone or skipped, what was sent before. */
 function remembered(write: Outgoing, sent: Row | null, skipped: readonly string[]): Row {

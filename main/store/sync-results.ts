@@ -25,6 +25,7 @@ export function openResults(db: Database.Database) {
     // A mark of an earlier try may reach further: all of it stays until it is answered.
     mark: db.prepare(`INSERT INTO sending VALUES (?, ?, ?)
       ON CONFLICT (pass, first) DO UPDATE SET last = max(last, excluded.last)`),
+    markedTo: db.prepare('SELECT last FROM sending WHERE pass = $pass AND first = $first').pluck(),
     markRest: db.prepare(`INSERT INTO sending SELECT pass, $last + 1, last FROM sending
       WHERE pass = $pass AND first = $first AND last > $last
       ON CONFLICT (pass, first) DO UPDATE SET last = max(last, excluded.last)`),
@@ -66,7 +67,8 @@ export function openResults(db: Database.Database) {
     unmark({ pass, after, last }: Span): void {
       if (last <= after) return
       const mark = { pass: passCode(pass), first: after + 1 }
-      sql.markRest.run({ ...mark, last })
+      const end = sql.markedTo.get(mark) as number | undefined
+      if (end !== undefined && end > last) sql.markRest.run({ ...mark, last })
       sql.unmark.run(mark)
     },
     marks: (): Span[] =>
